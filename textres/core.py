@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TextresError', 'UnknownName', 'nearest', 'unknown', 'Registry', 'repo_root', 'assets', 'runs_dir', 'figures_dir',
-           'shared_dir', 'seed_for', 'seeded', 'default_device', 'progress']
+           'shared_dir', 'atomic', 'seed_for', 'seeded', 'default_device', 'progress']
 
 # %% ../nbs/00_core.ipynb #e93b4609
 import os, sys, difflib, hashlib, random
@@ -84,13 +84,29 @@ def shared_dir() -> Path:
     if 'TEXTRES_SHARED' in os.environ: return Path(os.environ['TEXTRES_SHARED'])
     return (repo_root() or Path.cwd()).parent/'shared'/'data'
 
-# %% ../nbs/00_core.ipynb #62982810
+# %% ../nbs/00_core.ipynb #9d453106
+@contextmanager
+def atomic(path):                  # final path; parents are created
+    "Yields a temporary path beside `path`; on a clean exit it is fsynced and renamed, on an exception removed."
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tmp = path.with_name(f'.{path.name}.{os.getpid()}.tmp')
+    try:
+        yield tmp
+        with open(tmp, 'rb+') as f: os.fsync(f.fileno())
+        os.replace(tmp, path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try: os.fsync(folder)
+        finally: os.close(folder)
+    finally: tmp.unlink(missing_ok=True)
+
+# %% ../nbs/00_core.ipynb #51e46fc1
 def seed_for(*parts        # what the numbers are for: a seed and any names, such as `0, 'plan', 'layer1'`
             ) -> int:      # 0 <= seed < 2**63, the same on every machine
     "A seed derived from its purpose by SHA-256."
     return int.from_bytes(hashlib.sha256(repr(parts).encode()).digest()[:8], 'big') >> 1
 
-# %% ../nbs/00_core.ipynb #6c977005
+# %% ../nbs/00_core.ipynb #9e444511
 @contextmanager
 def seeded(*parts):
     "Seed python, numpy and torch from `seed_for(*parts)` inside the block; restore their states after it."
@@ -101,13 +117,13 @@ def seeded(*parts):
     finally:
         random.setstate(states[0]); np.random.set_state(states[1]); torch.random.set_rng_state(states[2])
 
-# %% ../nbs/00_core.ipynb #b5456103
+# %% ../nbs/00_core.ipynb #a3f6e53d
 def default_device() -> str:
     "`cuda` if there is one, else `cpu`."
     import torch
     return 'cuda' if torch.cuda.is_available() else 'cpu'
 
-# %% ../nbs/00_core.ipynb #9edbe57b
+# %% ../nbs/00_core.ipynb #6ef37296
 def _bar_stream():
     "Where bars go: the runner's file, a real error stream, or nowhere (a notebook kernel)."
     if path := os.environ.get('TEXTRES_PROGRESS'): return open(path, 'a', buffering=1)
