@@ -63,7 +63,7 @@ def strike(model: nn.Module, images: torch.Tensor, sites: list, plan: Plan, ids:
     with hooked(modules, hook): model(images)
     return found
 
-# %% ../../nbs/53_faults.engine.ipynb #64b8b20d
+# %% ../../nbs/53_faults.engine.ipynb #6338e0ac
 class Walk:
     "One golden run on a batch of images, with faults leaving it on the way."
     def __init__(self, engine, images, waves):
@@ -115,6 +115,8 @@ class Walk:
         live = wave.changed
         self.masked.append((ids[~live], image[~live]))
         wave = wave.keep(live)
+        if len(wave):
+            for r in self.g.needs(n)[1]: self.advance(r)
         for i in range(0, len(wave), self.rows): self.chunk(n, wave.keep(slice(i, i + self.rows)))
     def chunk(self, n, w):
         "One batch of faulty runs; a single row is doubled, because one-row batches use other kernels."
