@@ -14,7 +14,7 @@ import pandas as pd
 from ..core import TextresError, assets, atomic
 from ..records import load_records, metric
 
-# %% ../../nbs/71_study.tables.ipynb #7e23401c
+# %% ../../nbs/71_study.tables.ipynb #60ff0e8c
 ARM_COLUMNS = {'accuracy (%)': ('acc', 100), 'Top2Diff': ('top2diff', 1),
                'last layer ΔLoss, range (nat)': ('range.last_layer.dloss', 1), 'last layer SDC-1, range (%)': ('range.last_layer.sdc1', 100),
                'last layer SDC-1, no guard (%)': ('none.last_layer.sdc1', 100), 'last layer non-finite, no guard (%)': ('none.last_layer.due', 100),
@@ -37,7 +37,7 @@ def tidy(rows: list       # (row, column, metric, factor)
         ) -> pd.DataFrame:
     "One line per number: `row column value lo hi n level`."
     scaled = lambda v, f: None if v is None else v * f
-    return pd.DataFrame([dict(row=r, column=c, **{k: scaled(m[k], f) for k in ('value', 'lo', 'hi')}, n=m['n'], level=m['level']) for r, c, m, f in rows]).astype(dict(value=float, lo=float, hi=float))
+    return pd.DataFrame([dict(row=r, column=c, **{k: scaled(m[k], f) for k in ('value', 'lo', 'hi')}, n=m['n'], level=m['level']) for r, c, m, f in rows], columns=['row', 'column', 'value', 'lo', 'hi', 'n', 'level']).astype(dict(value=float, lo=float, hi=float))
 
 def arms_table(records: list) -> pd.DataFrame:
     "Per arm the metrics of `ARM_COLUMNS`, mean over seeds, tidy."
