@@ -5,16 +5,16 @@
 # %% auto #0
 __all__ = ['oracle_logits']
 
-# %% ../../nbs/55_faults.oracle.ipynb #6f95f1f1
+# %% ../../nbs/55_faults.oracle.ipynb #1208ceba
 import numpy as np
 import torch
 from torch import nn
 
 from ..core import TextresError, progress
-from .engine import flip
 from .formats import get_format
 from .plans import Plan
 from .sites import find_sites
+from .strike import flip
 
 # %% ../../nbs/55_faults.oracle.ipynb #21be5fd8
 def _injector(model, batch, shape):
