@@ -60,7 +60,7 @@ def make_card(model, report, sites, good, images, *, fmt, guard, ranges, own_ran
                       ranges=None if guard is None else f"{ranges.images} images, {'the ones passed' if own_ranges else 'given'}",
                       design=design, trials=trials, seed=seed, images=len(images), correct=good.tolist(), engine=engine, level='faults'))
 
-# %% ../../nbs/62_resilience.campaign.ipynb #a4635c66
+# %% ../../nbs/62_resilience.campaign.ipynb #a11ed515
 def _sha(path): return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 def save_shard(df: pd.DataFrame, path: Path):
@@ -77,14 +77,14 @@ def load_shard(path: Path):
         return None
     return read_parquet(path)
 
-def _shard(engine, images, labels, plan, ids, path, **how):
+def _shard(engine, images, labels, plan, ids, path):
     "One shard, from disk if it is there."
     if path is not None and (df := load_shard(path)) is not None: return df
-    df = run_block(engine, images, labels, plan, ids, **how).astype(TRIAL_DTYPES)
+    df = run_block(engine, images, labels, plan, ids).astype(TRIAL_DTYPES)
     if path is not None: save_shard(df, path)
     return df
 
-# %% ../../nbs/62_resilience.campaign.ipynb #5cec21fb
+# %% ../../nbs/62_resilience.campaign.ipynb #c5b9c68f
 def inject(model: nn.Module,              # in eval mode; bit for bit the same afterwards
            images,                        # (N,3,H,W), or a DataLoader that gives images and labels
            labels=None,                   # (N,)
@@ -109,7 +109,7 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
     plan = make_plan(sites, good, trials, design=design, fmt=fmt, bits=bits, seed=seed)
     own = guard is not None and ranges is None
     if own: ranges = profile_ranges(model, images, report=report)
-    machine = Engine(model, images[:1], report=report, fmt=fmt, kind=engine)
+    machine = Engine(model, images[:1], report=report, fmt=fmt, kind=engine, guard=guard, ranges=ranges)
     card = make_card(model, report, sites, good, images, fmt=fmt, guard=guard, ranges=ranges, own_ranges=own, design=design, trials=trials, seed=seed, engine=machine.name)
     if out is not None:
         key = dict(kind='inject', weights=digest(model.state_dict()), images=digest(images), labels=digest(labels), plan=digest(*(getattr(plan, a) for a in ARRAYS)),
@@ -118,7 +118,7 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
     parts, ids = [], blocks(plan, min(shard_images, block_size(machine)))
     with progress(desc=desc, total=len(plan), unit='fault') as bar:
         for i, b in enumerate(ids):
-            parts.append(_shard(machine, images, labels, plan, b, out and Path(out)/f'shard-{i:05d}.parquet', guard=guard, ranges=ranges))
+            parts.append(_shard(machine, images, labels, plan, b, out and Path(out)/f'shard-{i:05d}.parquet'))
             bar.update(len(b))
     df = pd.concat(parts, ignore_index=True).iloc[np.concatenate(ids).argsort()].reset_index(drop=True)
     df.attrs = dict(card=card)
