@@ -6,12 +6,13 @@
 __all__ = ['WAVE_ELEMENTS', 'EXTREME', 'ROW_BYTES', 'Walk', 'SuffixEngine', 'HookEngine', 'Engine', 'run_block', 'blocks',
            'block_size', 'run_plan']
 
-# %% ../../nbs/53_faults.engine.ipynb #3bbc73c8
+# %% ../../nbs/53_faults.engine.ipynb #4dd245eb
 from functools import partial
 
 import numpy as np
 import pandas as pd
 import torch
+from fastcore.basics import patch
 from torch import nn
 
 from ..core import TextresError
@@ -24,12 +25,12 @@ from .strike import Strikes, WeightStrikes, emulated, hold_output, holders, stri
 from .waves import Wave, next_step
 from ..resilience.metrics import compare
 
-# %% ../../nbs/53_faults.engine.ipynb #3d040ae1
+# %% ../../nbs/53_faults.engine.ipynb #c8487a5c
 class Walk:
     "One golden run on a batch of images, with faults leaving it on the way."
     def __init__(self, engine, images, waves):
         self.e, self.g, self.waves, self.rows = engine, engine.graph, waves, engine.rows
-        self.env, self.pending, self.logits = {self.g.input: images}, {}, {}
+        self.env, self.pending = {self.g.input: images}, {}
         self.uses = {n: len(n.users) for n in self.g.order}
     def run(self):
         "Logits of the golden run (B,C), and a list of (fault ids, their images, logits)."
@@ -58,56 +59,68 @@ class Walk:
         step = self.e.steps[n]
         if step is None: self.land(n, waves)
         else: self.pending[n] = [(w, step) for w in waves]
-    def start(self, n):
-        "The waves of the faults that strike at `n`; a folded BatchNorm is applied to their values."
-        site, strikes = self.waves[n]
-        for s in strikes:
-            if isinstance(s, WeightStrikes): yield from self.start_weights(n, site, s)
-            else:
-                value = self.images_of(n)
-                coords = torch.unravel_index(s.index, value.shape[1:])
-                old, new = value[(s.image[:, None], *coords)], s.faulty
-                if (post := self.e.post.get(n.target)): new = torch.where(s.faulty == s.golden, old, post(new, coords[0]))
-                yield Wave(s.ids, s.image, s.index, old, new)
-    def images_of(self, n):
-        "The value of `n` with one leading row per image."
-        lead = self.g.layout[n][1]
-        return self.env[n] if lead == 1 else self.env[n].unflatten(0, (-1, lead))
-    def start_weights(self, n, site, s):
-        "Waves of weight faults, in pieces of bounded size: each changes a whole output channel."
-        call = self.e.node[site.label]
-        piece = max(1, WAVE_ELEMENTS * self.g.modules[call.target].weight.shape[0] // site.numel)
-        for i in range(0, len(s.ids), piece):
-            part = s.keep(slice(i, i + piece))
-            index, change, channel = weight_changes(self.g.modules[call.target] if not self.e.post else self.e.unfused[call.target], self.env[call.args[0]], part, site.shape)
-            old = self.images_of(n)[(part.image[:, None], *torch.unravel_index(index, site.shape))]
-            if (post := self.e.post.get(call.target)): change = change * post.scale[channel][:, None]
-            yield Wave(part.ids, part.image, index, old, (old.double() + change).float())
-    def land(self, n, waves):
-        "Sort out masked faults and run the suffix of the others in chunks."
-        k = max(w.index.shape[1] for w in waves)
-        pad = lambda t: t if t.shape[1] == k else torch.cat([t, t[:, :1].expand(-1, k - t.shape[1])], 1)
-        ids, image = (torch.cat([getattr(w, f) for w in waves]) for f in ('ids', 'image'))
-        wave = Wave(ids, image, *(torch.cat([pad(getattr(w, f)) for w in waves]) for f in ('index', 'old', 'new')))
-        live = wave.changed
-        self.masked.append((ids[~live], image[~live]))
-        wave = wave.keep(live)
-        if len(wave):
-            for r in self.g.needs(n)[1]: self.advance(r)
-        for i in range(0, len(wave), self.rows): self.chunk(n, wave.keep(slice(i, i + self.rows)))
-    def chunk(self, n, w):
-        "One batch of faulty runs; a single row is doubled, because one-row batches use other kernels."
-        one = len(w) == 1
-        if one: w = w.keep(torch.zeros(2, dtype=torch.long, device=w.ids.device))
-        value = take(self.env[n], self.g.layout[n], w.image)
-        lead = self.g.layout[n][1]
-        view = value if lead == 1 else value.unflatten(0, (-1, lead))
-        row = torch.arange(len(w), device=value.device)[:, None].expand_as(w.index)
-        view[(row, *torch.unravel_index(w.index, view.shape[1:]))] = w.new
-        z = self.g.suffix(n, value, self.env, w.image)
-        self.done.append((w.ids[:1], w.image[:1], z[:1]) if one else (w.ids, w.image, z))
 
-# %% ../../nbs/53_faults.engine.ipynb #b5e8a38f
+# %% ../../nbs/53_faults.engine.ipynb #a2e7b6a8
+@patch
+def start(self: Walk, n):
+    "The waves of the faults that strike at `n`; a folded BatchNorm is applied to their values."
+    site, strikes = self.waves[n]
+    for s in strikes:
+        if isinstance(s, WeightStrikes): yield from self.start_weights(n, site, s)
+        else:
+            value = self.images_of(n)
+            coords = torch.unravel_index(s.index, value.shape[1:])
+            old, new = value[(s.image[:, None], *coords)], s.faulty
+            if (post := self.e.post.get(n.target)): new = torch.where(s.faulty == s.golden, old, post(new, coords[0]))
+            yield Wave(s.ids, s.image, s.index, old, new)
+
+@patch
+def images_of(self: Walk, n):
+    "The value of `n` with one leading row per image."
+    lead = self.g.layout[n][1]
+    return self.env[n] if lead == 1 else self.env[n].unflatten(0, (-1, lead))
+
+@patch
+def start_weights(self: Walk, n, site, s):
+    "Waves of weight faults, in pieces of bounded size: each changes a whole output channel."
+    call = self.e.node[site.label]
+    piece = max(1, WAVE_ELEMENTS * self.g.modules[call.target].weight.shape[0] // site.numel)
+    for i in range(0, len(s.ids), piece):
+        part = s.keep(slice(i, i + piece))
+        index, change, channel = weight_changes(self.g.modules[call.target] if not self.e.post else self.e.unfused[call.target], self.env[call.args[0]], part, site.shape)
+        old = self.images_of(n)[(part.image[:, None], *torch.unravel_index(index, site.shape))]
+        if (post := self.e.post.get(call.target)): change = change * post.scale[channel][:, None]
+        yield Wave(part.ids, part.image, index, old, (old.double() + change).float())
+
+# %% ../../nbs/53_faults.engine.ipynb #12177c34
+@patch
+def land(self: Walk, n, waves):
+    "Sort out masked faults and run the suffix of the others in chunks."
+    k = max(w.index.shape[1] for w in waves)
+    pad = lambda t: t if t.shape[1] == k else torch.cat([t, t[:, :1].expand(-1, k - t.shape[1])], 1)
+    ids, image = (torch.cat([getattr(w, f) for w in waves]) for f in ('ids', 'image'))
+    wave = Wave(ids, image, *(torch.cat([pad(getattr(w, f)) for w in waves]) for f in ('index', 'old', 'new')))
+    live = wave.changed
+    self.masked.append((ids[~live], image[~live]))
+    wave = wave.keep(live)
+    if len(wave):
+        for r in self.g.needs(n)[1]: self.advance(r)
+    for i in range(0, len(wave), self.rows): self.chunk(n, wave.keep(slice(i, i + self.rows)))
+
+@patch
+def chunk(self: Walk, n, w):
+    "One batch of faulty runs; a single row is doubled, because one-row batches use other kernels."
+    one = len(w) == 1
+    if one: w = w.keep(torch.zeros(2, dtype=torch.long, device=w.ids.device))
+    value = take(self.env[n], self.g.layout[n], w.image)
+    lead = self.g.layout[n][1]
+    view = value if lead == 1 else value.unflatten(0, (-1, lead))
+    row = torch.arange(len(w), device=value.device)[:, None].expand_as(w.index)
+    view[(row, *torch.unravel_index(w.index, view.shape[1:]))] = w.new
+    z = self.g.suffix(n, value, self.env, w.image)
+    self.done.append((w.ids[:1], w.image[:1], z[:1]) if one else (w.ids, w.image, z))
+
+# %% ../../nbs/53_faults.engine.ipynb #301af70e
 WAVE_ELEMENTS = 2**22       # struck elements held in one wave
 
 class SuffixEngine:
@@ -163,7 +176,7 @@ class HookEngine:
             return flat.view(out.shape)
         with hooked([self.model.get_submodule(site.name)], hook): return self.model(images[s.image])
 
-# %% ../../nbs/53_faults.engine.ipynb #3fff7d71
+# %% ../../nbs/53_faults.engine.ipynb #316f5c8a
 EXTREME = 1e15
 ROW_BYTES = 2**26          # golden values behind one batch of faulty runs
 
@@ -208,7 +221,7 @@ def _part(strikes, rule):
     parts = {l: [s.keep(rule(s)) for s in batches] for l, batches in strikes.items()}
     return {l: kept for l, batches in parts.items() if (kept := [s for s in batches if len(s.ids)])}
 
-# %% ../../nbs/53_faults.engine.ipynb #3f5b1702
+# %% ../../nbs/53_faults.engine.ipynb #b7f8401c
 def run_block(engine: Engine,           # from `Engine`
               images: torch.Tensor,     # (N,3,H,W), all images that the plan speaks of
               labels: torch.Tensor,     # (N,)
