@@ -132,15 +132,16 @@ def _load_safetensors(path):
             return TextFeatures(s.get_tensor('vectors').float(), tuple(json.loads(meta.get('classes', '[]'))), meta.get('encoder', str(path.name)), json.loads(meta.get('provenance', '{}')))
     except (SafetensorError, json.JSONDecodeError) as e: raise TextresError(f"{path} is damaged ({e}): make it again with encode and save_features.") from None
 
-# %% ../../nbs/22_text.embeddings.ipynb #7e4fdbe4
-def committed_features(name: str             # a data set of the bank, or one whose classes are procedural shapes
-                      ) -> TextFeatures:     # encoded by all-MiniLM-L6-v2
+# %% ../../nbs/22_text.embeddings.ipynb #e36131f6
+def committed_features(name: str,             # a data set of the bank, or one whose classes are procedural shapes
+                       names_only: bool = False   # of "a photo of a NAME" in place of the descriptions
+                      ) -> TextFeatures:      # encoded by all-MiniLM-L6-v2
     "The embeddings of the bank that come with textres, in label order."
-    folder = assets()/'features'
-    if (path := folder/f'{name}.minilm.safetensors').is_file(): return load_features(path)
-    return load_features(folder/'shapes.minilm.safetensors').pick(class_names(name))
+    folder, end = assets()/'features', '.names.minilm.safetensors' if names_only else '.minilm.safetensors'
+    if (folder/f'{name}{end}').is_file(): return load_features(folder/f'{name}{end}')
+    return load_features(folder/f'shapes{end}').pick(class_names(name))
 
-# %% ../../nbs/22_text.embeddings.ipynb #68c19e22
+# %% ../../nbs/22_text.embeddings.ipynb #8d9b7de6
 def embed_cmd(data: str = 'digits',           # data set, ImageFolder, or text file with a class name per line
               encoder: str = 'minilm',        # minilm, hash, or open_clip's NAME:TAG or NAME:/path/to/weights
               file: str = None,               # JSON file of descriptions, such as `textres describe --out` writes
