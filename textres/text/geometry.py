@@ -82,7 +82,7 @@ def geometry(f,                  # `TextFeatures` or (C,E) tensor
     a, b, top = closest_pairs(TextFeatures(v, tuple(names), ''), 1).iloc[0]
     return dict(classes=len(v), dim=v.shape[1], mean_cos=c.mean(), max_cos=top, pair=f'{a} / {b}', erank=effective_rank(v), erank_centered=effective_rank(v, True))
 
-# %% ../../nbs/23_text.geometry.ipynb #9c8d2a8d
+# %% ../../nbs/23_text.geometry.ipynb #6fb7afd2
 def draw_similarity(f, ax, *, classes=None, title='', labels=None, k=0, vmin=0., vmax=1.):
     "The similarity map of one set in tree order; the outlines of `k` groups; names where there is room."
     s, t = similarity(f).numpy(), tree(f)
@@ -100,8 +100,8 @@ def draw_similarity(f, ax, *, classes=None, title='', labels=None, k=0, vmin=0.,
 
 def draw_cosines(sets: dict, ax, *, title=''):
     "Distributions of pairwise cosines, one per set; a dot on the axis marks the largest cosine of each."
-    for (name, f), colour in zip(sets.items(), ('C0', 'C1', '0.5', 'C2')):
-        c = pairwise(f)
+    for i, (name, f) in enumerate(sets.items()):
+        c, colour = pairwise(f), '0.5' if name == 'random' else f'C{i}'
         ax.hist(c, bins=np.linspace(-0.25, 1, 31 if len(c) < 500 else 76), density=True, histtype='stepfilled', alpha=0.35, color=colour, label=f'{name}: mean {c.mean():.2f}, max {c.max():.2f}')
         ax.plot(c.max(), 0, 'o', ms=4, color=colour, clip_on=False, zorder=3)
     ax.set_ylim(0, 1.4 * ax.get_ylim()[1])                                       # room for the legend
