@@ -20,7 +20,7 @@ from ..text.embeddings import encode, text_encoder
 from ..text.replay import ReplayCache
 from ..text.testserver import LocalLLM
 
-# %% ../../nbs/80_bench.text.ipynb #3f669a70
+# %% ../../nbs/80_bench.text.ipynb #39ebc5c8
 def memory() -> float:
     "Resident memory of this process, MB."
     for line in open('/proc/self/status'):
@@ -41,7 +41,7 @@ def ask_many(url: str,              # of a server
         seconds = time.perf_counter() - began
         return dict(answers=len(cache), seconds=seconds, rate=n / seconds, memory=marks)
 
-def bench_asking(n: int = 5000, repeats: int = 5, in_flight: int = 64) -> list:
+def bench_asking(n: int = 5000, repeats: int = 7, in_flight: int = 64) -> list:
     "One dictionary of `ask_many` per repeat, each from a fresh client process and server."
     code = 'import json, sys; from textres.bench.text import ask_many; print(json.dumps(ask_many(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))'
     out = []
@@ -50,7 +50,7 @@ def bench_asking(n: int = 5000, repeats: int = 5, in_flight: int = 64) -> list:
         out.append(json.loads(r.stdout.splitlines()[-1]))
     return out
 
-# %% ../../nbs/80_bench.text.ipynb #594d5382
+# %% ../../nbs/80_bench.text.ipynb #fc2cfc18
 def _bare_minilm(batch_size):
     from sentence_transformers import SentenceTransformer
     from textres.text.encoders import _minilm_dir
@@ -72,8 +72,8 @@ def _turns(ours, bare, repeats):
 
 def bench_encoding(descriptions: dict,      # what is encoded
                    encoder: str,            # `minilm`, or an open_clip name, which gets random weights (speed does not depend on them)
-                   repeats: int = 7,        # turns
-                   batch_size: int = 128    # sentences at a time, of both
+                   repeats: int = 15,       # turns
+                   batch_size: int = 64     # sentences at a time, of both
                   ) -> np.ndarray:          # (repeats, 2) seconds of ours and of the bare encoder
     "Time our encoding against the bare encoder."
     sentences = [s for v in descriptions.values() for s in v]
@@ -86,29 +86,29 @@ def bench_encoding(descriptions: dict,      # what is encoded
         enc.loaded, enc.weights
         return _turns(lambda: encode(descriptions, enc, batch_size=batch_size), lambda: bare(sentences), repeats)
 
-# %% ../../nbs/80_bench.text.ipynb #aad1cb60
+# %% ../../nbs/80_bench.text.ipynb #2d22b26b
 def interval(x, level='runs', unit='1') -> dict:
-    "Mean of repeated measurements with its 95 % t interval."
-    x = np.asarray(x, float)
-    half = stats.t.ppf(0.975, len(x) - 1) * x.std(ddof=1) / len(x)**0.5 if len(x) > 1 else float('nan')
-    return metric(x.mean(), len(x), x.mean() - half, x.mean() + half, level=level, unit=unit)
+    "Median of repeated measurements, with the exact 95 % interval from order statistics (from six measurements on)."
+    ci = stats.quantile_test(x, p=0.5).confidence_interval(0.95)
+    return metric(np.median(x), len(x), ci.low, ci.high, level=level, unit=unit)
 
 def bench_text(out=None,                                # folder of the record, default figures/records
                *, n: int = 5000,                        # requests of a run
-               repeats: int = 5,                        # runs, and turns of each encoder
-               encoders=('minilm', 'ViT-B-32'),         # what is compared with its bare form
-               data: str = 'food101'                    # whose descriptions are encoded
+               repeats: int = 7,                        # runs of the client
+               turns: int = 15,                         # turns of an encoder
+               encoders: dict = None                    # encoder -> data set whose descriptions it encodes
               ) -> dict:                                # the record
     "Measure the text side: requests/s, memory over a run, sentences/s beside the bare encoder."
-    started, d, metrics = time.time(), describe(data), {}
+    started, metrics, encoders = time.time(), {}, encoders or {'minilm': 'food101', 'ViT-B-32': 'digits'}
     runs = bench_asking(n, repeats)
     metrics['requests_per_s'] = interval([r['rate'] for r in runs], unit='requests/s')
     metrics['memory_growth_mb'] = interval([r['memory'][-1] - r['memory'][0] for r in runs], unit='MB from the first fifth of a run to its end')
-    for name in encoders:
-        t = bench_encoding(d, name, repeats)
-        metrics[f'{name}_sentences_per_s'] = interval(d.count / t[:, 0], unit='sentences/s')
-        metrics[f'{name}_of_bare'] = interval(t[:, 1] / t[:, 0], unit='sentences/s ÷ those of the bare encoder')
-    params = dict(n=n, repeats=repeats, in_flight=64, encoders=encoders, data=data, sentences=d.count, batch_size=128)
+    for name, data in encoders.items():
+        d = describe(data)
+        t = bench_encoding(d, name, turns)
+        metrics[f'{name}_sentences_per_s'] = interval(d.count / t[:, 0], 'turns', 'sentences/s')
+        metrics[f'{name}_of_bare'] = interval(t[:, 1] / t[:, 0], 'turns', 'sentences/s ÷ those of the bare encoder')
+    params = dict(n=n, repeats=repeats, turns=turns, in_flight=64, encoders=encoders, batch_size=64)
     record = make_record('bench', 'bench_text', params, metrics, started=started)
     save_record(record, out or figures_dir()/'records')
     return record

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['banked', 'bank', 'grammar_names', 'grammar_sentences', 'imagenet_names', 'names_in_file', 'names_in_folder',
-           'check_names', 'class_names', 'asked', 'questions', 'fill']
+           'check_names', 'class_names', 'question_bank', 'questions', 'fill']
 
 # %% ../../nbs/20_text.classes.ipynb #fa2694b4
 import re
@@ -102,15 +102,15 @@ def class_names(data,               # a data set, ImageFolder or text file by na
     if n is not None and len(names) != n: raise TextresError(f"{where} names {len(names)} classes ({names[0]!r} ... {names[-1]!r}), the data has {n}: give exactly one name per label.")
     return names
 
-# %% ../../nbs/20_text.classes.ipynb #78f8229b
-def asked() -> dict:
+# %% ../../nbs/20_text.classes.ipynb #d5c8ee47
+def question_bank() -> dict:
     "The committed questions: `general`, `system`, and a subject and sharper questions per data set."
     return read_json(assets()/'questions.json')
 
 def questions(data               # name of a data set; anything else gets the general questions
              ) -> list:          # questions with `{}` for the class name
     "The visual questions asked about each class of a data set."
-    q, name = asked(), data if isinstance(data, str) else getattr(data, 'name', None)
+    q, name = question_bank(), data if isinstance(data, str) else getattr(data, 'name', None)
     mine = q[name] if name in q and isinstance(q[name], dict) else q['shapes'] if str(name).startswith('shapes') else q['default']
     return [g.replace('{}', mine['subject']) for g in q['general']] + mine['sharper']
 

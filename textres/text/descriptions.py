@@ -6,7 +6,7 @@
 __all__ = ['Descriptions', 'check_descriptions', 'from_bank', 'from_templates', 'from_file', 'Asking', 'Request', 'requests',
            'estimate', 'Unanswered', 'fill_cache', 'from_model', 'describe', 'default_cache', 'describe_cmd']
 
-# %% ../../nbs/21_text.descriptions.ipynb #f890f260
+# %% ../../nbs/21_text.descriptions.ipynb #514af731
 import json, sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from fastcore.script import store_true
 
 from ..core import TextresError, progress, runs_dir
 from ..records import read_json, write_json
-from .classes import asked, bank, banked, class_names, fill, grammar_names, grammar_sentences, questions
+from .classes import bank, banked, class_names, fill, grammar_names, grammar_sentences, question_bank, questions
 from .client import LLM, api_key, ask
 from .replay import ReplayCache, request_key
 
@@ -64,7 +64,7 @@ def from_file(path, classes: list) -> Descriptions:
     d = content.get('descriptions', content) if isinstance(content, dict) else content
     return Descriptions(check_descriptions(d, classes, str(path)), f'file {Path(path).name}')
 
-# %% ../../nbs/21_text.descriptions.ipynb #2728f800
+# %% ../../nbs/21_text.descriptions.ipynb #77911095
 @dataclass(frozen=True)
 class Asking:
     "What is asked, and so what changes the answers."
@@ -82,7 +82,7 @@ class Request(NamedTuple):
 
 def requests(classes, qs, asking: Asking):
     "Every request of a data set, in the order of its classes."
-    system = asked()['system']
+    system = question_bank()['system']
     for c in classes:
         for q in qs:
             for i in range(asking.n):
@@ -181,7 +181,7 @@ def default_cache(data) -> Path:
     "Where a live model's answers go when no cache is named: `runs/descriptions/NAME.jsonl`."
     return runs_dir()/'descriptions'/f'{_name(data)}.jsonl'
 
-# %% ../../nbs/21_text.descriptions.ipynb #9dc175cf
+# %% ../../nbs/21_text.descriptions.ipynb #b561a2d5
 def describe_cmd(data: str = 'digits',          # data set, ImageFolder, or text file with a class name per line
                  file: str = None,              # your own JSON file of descriptions
                  cache: str = None,             # replay cache (JSONL) to read, and to fill with --live
@@ -192,6 +192,7 @@ def describe_cmd(data: str = 'digits',          # data set, ImageFolder, or text
                  n: int = 1,                    # answers per question
                  temperature: float = 0.7,      # 0: always the likeliest words
                  max_tokens: int = 120,         # length of an answer at most
+                 extra: str = None,             # JSON of further fields of a request; null takes a field out
                  concurrency: int = 16,         # requests in flight at most
                  timeout: float = 60.,          # seconds one request may take
                  patience: float = 900.,        # seconds a request is tried again after errors of server or network
@@ -204,15 +205,21 @@ def describe_cmd(data: str = 'digits',          # data set, ImageFolder, or text
                  out: str = None                # write the descriptions to this JSON file instead of the screen
                 ):
     "Describe every class of a data set: from your file, a replay cache, a live model, or the committed bank."
-    llm = LLM(base_url, key_env, concurrency, timeout, patience, tries)
-    if dry_run: return _dry_run(data, Asking(model, n, temperature, max_tokens), llm, cache, price_in, price_out)
+    llm, extra = LLM(base_url, key_env, concurrency, timeout, patience, tries), _extra(extra)
+    if dry_run: return _dry_run(data, Asking(model, n, temperature, max_tokens, extra), llm, cache, price_in, price_out)
     d = describe(data, file=file, cache=cache, client=llm if live else None, source=source, model=model, n=n,
-                 temperature=temperature, max_tokens=max_tokens, partial=partial)
+                 temperature=temperature, max_tokens=max_tokens, extra=extra, partial=partial)
     if out: write_json(dict(dataset=_name(data), provenance=d.source, questions=questions(data), descriptions=d), out)
     else: print('\n'.join(line for c, v in d.items() for line in (c, *(f'  {s}' for s in v))))
     print(f'{d.count} descriptions of {len(d)} classes ({d.source})' + (f' written to {out}' if out else ''), file=sys.stderr)
 
-# %% ../../nbs/21_text.descriptions.ipynb #c06df08e
+# %% ../../nbs/21_text.descriptions.ipynb #5cbd7b47
+def _extra(text):
+    try: extra = json.loads(text or '{}')
+    except ValueError: extra = None
+    if not isinstance(extra, dict): raise TextresError(f"extra is {text!r}: a JSON object was expected, such as '{{\"max_tokens\": null, \"max_completion_tokens\": 120}}'.")
+    return extra
+
 def _dry_run(data, asking, llm, cache, price_in, price_out):
     "Print the first requests and an estimate; nothing is asked and nothing written."
     reqs = list(requests(class_names(data), questions(data), asking))

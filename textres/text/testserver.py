@@ -35,7 +35,7 @@ def completion(body: dict,             # the request
                 choices=[dict(index=0, finish_reason=finish, message=dict(role='assistant', content=content, **message))],
                 usage=dict(prompt_tokens=n_in, completion_tokens=n_out, total_tokens=n_in + n_out))
 
-# %% ../../nbs/20_text.testserver.ipynb #cc6423ce
+# %% ../../nbs/20_text.testserver.ipynb #2210e262
 def _error(message, code=None): return dict(error=dict(message=message, type='error', code=code))
 
 REPLIES = dict(                                                       # kind -> function(body, authorization) -> (status, headers, JSON or bytes)
@@ -57,10 +57,10 @@ REPLIES = dict(                                                       # kind -> 
     limit_wait=lambda b, a: (429, {'Retry-After': '0.3'}, _error('Rate limit reached', 'rate_limit_exceeded')),
     fail      =lambda b, a: (500, {}, _error('The server had an error')),
     busy      =lambda b, a: (503, {}, _error('Overloaded')))
-SILENT = ('hang', 'cut')
+SILENT = ('hang', 'drip', 'cut')
 BILLED = ('ok', 'refuse', 'sorry', 'filtered', 'echo', 'truncate', 'empty', 'broken', 'nochoice')      # kinds where a model has worked
 
-# %% ../../nbs/20_text.testserver.ipynb #fb212209
+# %% ../../nbs/20_text.testserver.ipynb #dbb1cea4
 class _Handler(BaseHTTPRequestHandler):
     protocol_version, disable_nagle_algorithm = 'HTTP/1.1', True
     def log_message(self, *args): pass
@@ -69,15 +69,16 @@ class _Handler(BaseHTTPRequestHandler):
         kind = self.server.next_kind(body, self.headers.get('Idempotency-Key', ''))
         if self.server.latency: time.sleep(self.server.latency)
         if kind == 'hang': self.server.stopping.wait(60)
-        if kind in SILENT: self._cut()
+        if kind in SILENT: self._cut(drip=kind == 'drip')
         else: self._send(*REPLIES[kind](body, self.headers.get('Authorization', '').removeprefix('Bearer ')))
     def _send(self, status, headers, content):
         data = content if isinstance(content, bytes) else json.dumps(content).encode()
         head = {'Content-Type': 'application/json', 'Content-Length': len(data), **headers}
         lines = [f'HTTP/1.1 {status} X', *(f'{k}: {v}' for k, v in head.items()), '', '']
         self.wfile.write('\r\n'.join(lines).encode() + data)                # one write: no waiting for acknowledgements
-    def _cut(self):
+    def _cut(self, drip=False):
         self.wfile.write(b'HTTP/1.1 200 X\r\nContent-Length: 1000\r\n\r\n{"id": "chatcm')
+        while drip and not self.server.stopping.wait(0.1): self.wfile.write(b' ')
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
 
