@@ -50,7 +50,7 @@ def bench_asking(n: int = 5000, repeats: int = 7, in_flight: int = 64) -> list:
         out.append(json.loads(r.stdout.splitlines()[-1]))
     return out
 
-# %% ../../nbs/80_bench.text.ipynb #fc2cfc18
+# %% ../../nbs/80_bench.text.ipynb #efea9d04
 def _bare_minilm(batch_size):
     from sentence_transformers import SentenceTransformer
     from textres.text.encoders import _minilm_dir
@@ -72,8 +72,8 @@ def _turns(ours, bare, repeats):
 
 def bench_encoding(descriptions: dict,      # what is encoded
                    encoder: str,            # `minilm`, or an open_clip name, which gets random weights (speed does not depend on them)
-                   repeats: int = 15,       # turns
-                   batch_size: int = 64     # sentences at a time, of both
+                   repeats: int = 31,       # turns
+                   batch_size: int = 16     # sentences at a time, of both; small, so that what we add to a batch shows
                   ) -> np.ndarray:          # (repeats, 2) seconds of ours and of the bare encoder
     "Time our encoding against the bare encoder."
     sentences = [s for v in descriptions.values() for s in v]
@@ -86,7 +86,7 @@ def bench_encoding(descriptions: dict,      # what is encoded
         enc.loaded, enc.weights
         return _turns(lambda: encode(descriptions, enc, batch_size=batch_size), lambda: bare(sentences), repeats)
 
-# %% ../../nbs/80_bench.text.ipynb #2d22b26b
+# %% ../../nbs/80_bench.text.ipynb #0d5f2aa4
 def interval(x, level='runs', unit='1') -> dict:
     "Median of repeated measurements, with the exact 95 % interval from order statistics (from six measurements on)."
     ci = stats.quantile_test(x, p=0.5).confidence_interval(0.95)
@@ -95,11 +95,11 @@ def interval(x, level='runs', unit='1') -> dict:
 def bench_text(out=None,                                # folder of the record, default figures/records
                *, n: int = 5000,                        # requests of a run
                repeats: int = 7,                        # runs of the client
-               turns: int = 15,                         # turns of an encoder
+               turns: int = 31,                         # turns of an encoder, short ones, so that both meet the same machine
                encoders: dict = None                    # encoder -> data set whose descriptions it encodes
               ) -> dict:                                # the record
     "Measure the text side: requests/s, memory over a run, sentences/s beside the bare encoder."
-    started, metrics, encoders = time.time(), {}, encoders or {'minilm': 'food101', 'ViT-B-32': 'digits'}
+    started, metrics, encoders = time.time(), {}, encoders or {'minilm': 'cifar10', 'ViT-B-32': 'cifar10'}
     runs = bench_asking(n, repeats)
     metrics['requests_per_s'] = interval([r['rate'] for r in runs], unit='requests/s')
     metrics['memory_growth_mb'] = interval([r['memory'][-1] - r['memory'][0] for r in runs], unit='MB from the first fifth of a run to its end')
@@ -108,7 +108,7 @@ def bench_text(out=None,                                # folder of the record, 
         t = bench_encoding(d, name, turns)
         metrics[f'{name}_sentences_per_s'] = interval(d.count / t[:, 0], 'turns', 'sentences/s')
         metrics[f'{name}_of_bare'] = interval(t[:, 1] / t[:, 0], 'turns', 'sentences/s ÷ those of the bare encoder')
-    params = dict(n=n, repeats=repeats, turns=turns, in_flight=64, encoders=encoders, batch_size=64)
+    params = dict(n=n, repeats=repeats, turns=turns, in_flight=64, encoders=encoders, batch_size=16)
     record = make_record('bench', 'bench_text', params, metrics, started=started)
     save_record(record, out or figures_dir()/'records')
     return record
