@@ -70,7 +70,7 @@ def names_in_folder(path) -> list:
     if not folders: raise TextresError(f"{root} has no sub-folders: one folder of images per class was expected.")
     return [_readable(f) for f in folders]
 
-# %% ../../nbs/20_text.classes.ipynb #63177715
+# %% ../../nbs/20_text.classes.ipynb #e511f697
 def _named(data: str) -> list:
     "The names of a data set, of a file or of a folder."
     if data == 'imagenet': return imagenet_names()
@@ -78,6 +78,7 @@ def _named(data: str) -> list:
     if data in banked(): return list(bank(data)['descriptions'])
     from textres.data.images import DATASETS                       # here: it brings torch, which the names above do not need
     if data in DATASETS and DATASETS[data].classes: return list(DATASETS[data].classes)
+    if data in DATASETS: raise TextresError(f"The classes of {data!r} are known from its files alone: give the folder itself, or the loaded data.")
     if Path(data).is_dir(): return names_in_folder(data)
     if Path(data).is_file(): return names_in_file(data)
     raise unknown('data set, file or folder', data, sorted({*banked(), 'imagenet', *DATASETS}))

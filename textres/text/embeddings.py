@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['TextFeatures', 'class_means', 'encode', 'save_features', 'load_features', 'committed_features', 'embed_cmd']
 
-# %% ../../nbs/22_text.embeddings.ipynb #37f807d5
+# %% ../../nbs/22_text.embeddings.ipynb #905d93c8
 import json, sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from torch.nn.functional import normalize
 
 from ..core import TextresError, assets, progress, runs_dir
 from ..records import atomic, digest
-from .classes import class_names
+from .classes import banked, class_names
 from .descriptions import describe
 from .encoders import ENCODERS, Encoder, TextEncoder, text_encoder
 
@@ -132,14 +132,16 @@ def _load_safetensors(path):
             return TextFeatures(s.get_tensor('vectors').float(), tuple(json.loads(meta.get('classes', '[]'))), meta.get('encoder', str(path.name)), json.loads(meta.get('provenance', '{}')))
     except (SafetensorError, json.JSONDecodeError) as e: raise TextresError(f"{path} is damaged ({e}): make it again with encode and save_features.") from None
 
-# %% ../../nbs/22_text.embeddings.ipynb #e36131f6
+# %% ../../nbs/22_text.embeddings.ipynb #9190eec4
 def committed_features(name: str,             # a data set of the bank, or one whose classes are procedural shapes
                        names_only: bool = False   # of "a photo of a NAME" in place of the descriptions
                       ) -> TextFeatures:      # encoded by all-MiniLM-L6-v2
     "The embeddings of the bank that come with textres, in label order."
     folder, end = assets()/'features', '.names.minilm.safetensors' if names_only else '.minilm.safetensors'
     if (folder/f'{name}{end}').is_file(): return load_features(folder/f'{name}{end}')
-    return load_features(folder/f'shapes{end}').pick(class_names(name))
+    f, classes = load_features(folder/f'shapes{end}'), class_names(name)
+    if not set(classes) <= set(f.classes): raise TextresError(f"No features of {name!r} come with textres (it has {', '.join(banked())}): encode descriptions of yours, or prompt templates.")
+    return f.pick(classes)
 
 # %% ../../nbs/22_text.embeddings.ipynb #8d9b7de6
 def embed_cmd(data: str = 'digits',           # data set, ImageFolder, or text file with a class name per line
