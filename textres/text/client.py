@@ -38,12 +38,13 @@ def api_key(llm: LLM) -> str:
     if not key: raise TextresError(f"There is no key in {llm.key_env}: set it, name a replay cache that holds the answers, or use the descriptions of the bank, which need no model.")
     return key
 
-# %% ../../nbs/20_text.client.ipynb #48999f26
+# %% ../../nbs/20_text.client.ipynb #354495bb
 _REFUSAL = re.compile(r"^\W*(i'?m (really |very )?sorry|i apologi[sz]e|sorry, |i (can ?not|can'?t|am unable|'?m unable|won'?t)\b|as an ai\b|unfortunately, i\b)", re.I)
 
 def clean(text: str         # what a model wrote
          ) -> str:          # one line without list marks, quotes and markdown
     "The plain sentence in an answer."
+    text = text.encode('utf-8', 'replace').decode()                         # half an emoji would break the cache file
     text = re.sub(r'[*_`#]+', '', ' '.join(text.replace('’', "'").split()))
     return re.sub(r'^(\d+[.)]|[-•–])\s+', '', text).strip().strip('"“”').strip()
 
@@ -54,13 +55,13 @@ def judge(raw: str                # body of a reply with status 200
         d = json.loads(raw)
         choice, usage = d['choices'][0], d.get('usage') or {}
         text, refusal, finish = choice['message'].get('content') or '', choice['message'].get('refusal'), choice.get('finish_reason')
-        out = dict(answer=clean(text or refusal or ''), model=d.get('model'), tokens=[usage.get('prompt_tokens', 0), usage.get('completion_tokens', 0)])
+        out = dict(answer=clean(text or refusal or ''), model=d.get('model'), tokens=[int(usage.get(k) or 0) for k in ('prompt_tokens', 'completion_tokens')])
     except (ValueError, KeyError, IndexError, TypeError, AttributeError): return dict(answer=raw[:500], bad='malformed', model=None, tokens=[0, 0])
-    bad = ('refused' if refusal or finish == 'content_filter' or _REFUSAL.match(out['answer']) else 'empty' if not text.strip()
-           else 'truncated' if finish == 'length' else 'garbled' if not re.search(r'\w\w', out['answer']) else None)
+    bad = ('refused' if refusal or finish == 'content_filter' or _REFUSAL.match(out['answer']) else 'truncated' if finish == 'length'
+           else 'empty' if not text.strip() else 'garbled' if not re.search(r'\w\w', out['answer']) else None)
     return dict(out, bad=bad)
 
-# %% ../../nbs/20_text.client.ipynb #c813bc0b
+# %% ../../nbs/20_text.client.ipynb #447d6df6
 @dataclass(frozen=True)
 class Trouble:
     "What an exception of the `openai` client means for the run."
@@ -81,7 +82,7 @@ def _retry_after(headers) -> float | None:
 def diagnose(e: Exception) -> Trouble:
     "Sort an exception of the `openai` client."
     import openai
-    if isinstance(e, (openai.APITimeoutError, TimeoutError)): return Trouble('timeout')
+    if isinstance(e, openai.APITimeoutError | TimeoutError): return Trouble('timeout')
     if isinstance(e, openai.APIConnectionError): return Trouble('connection lost')
     if not isinstance(e, openai.APIStatusError): return Trouble(f'{type(e).__name__}: {e}', fatal=True)
     code, said = getattr(e, 'code', None), ' '.join(str(e.message).split())[:200]
@@ -104,7 +105,7 @@ class Asker:
         from openai import AsyncOpenAI
         return AsyncOpenAI(api_key=self.secret, base_url=self.llm.server, timeout=self.llm.timeout, max_retries=0)
 
-# %% ../../nbs/20_text.client.ipynb #decd2f37
+# %% ../../nbs/20_text.client.ipynb #149ca4b3
 @patch
 async def _send(self: Asker, key, body):
     "Body of the reply, or the trouble."
@@ -113,7 +114,8 @@ async def _send(self: Asker, key, body):
     try:
         async with asyncio.timeout(self.llm.timeout): r = await self.client.chat.completions.with_raw_response.create(**known, **more)
     except Exception as e: return diagnose(e)
-    return self.scrub(r.http_response.text)
+    text = self.scrub(r.http_response.text)
+    return Trouble('error in a reply') if '"error"' in text and '"choices"' not in text else text        # some gateways say 200 and fail
 
 @patch
 async def _fetch(self: Asker, key, body):
@@ -131,7 +133,7 @@ async def _fetch(self: Asker, key, body):
         if time.monotonic() - began > self.llm.patience: return self._give_up(key, r.why)
         await asyncio.sleep(min(60, 0.5 * 2**min(k, 7)) * random.uniform(0.5, 1))
 
-# %% ../../nbs/20_text.client.ipynb #8a60e922
+# %% ../../nbs/20_text.client.ipynb #22450cf8
 @patch
 def _give_up(self: Asker, key, why):
     self.failed[key.rpartition('-')[0]] = f'no answer ({why})'
@@ -143,7 +145,7 @@ async def _one(self: Asker, key, body, nth, why):
     "All tries of one request. A further try has another seed; after a cut answer it has more room."
     for n in range(nth, self.llm.tries):
         again = dict(body, seed=body['seed'] + 1000 * n) if n and 'seed' in body else body
-        if why == 'truncated' and body.get('max_tokens'): again = dict(again, max_tokens=body['max_tokens'] * 2**n)
+        if why == 'truncated': again = again | {k: body[k] * 2**n for k in ('max_tokens', 'max_completion_tokens') if k in body}
         raw = await self._fetch(f'{key}-{n}', again)
         if raw is None: return
         seen = judge(raw) if isinstance(raw, str) else dict(answer=self.scrub(raw.why), bad='refused', model=None, tokens=[0, 0])

@@ -35,7 +35,7 @@ def completion(body: dict,             # the request
                 choices=[dict(index=0, finish_reason=finish, message=dict(role='assistant', content=content, **message))],
                 usage=dict(prompt_tokens=n_in, completion_tokens=n_out, total_tokens=n_in + n_out))
 
-# %% ../../nbs/20_text.testserver.ipynb #2210e262
+# %% ../../nbs/20_text.testserver.ipynb #449fa020
 def _error(message, code=None): return dict(error=dict(message=message, type='error', code=code))
 
 REPLIES = dict(                                                       # kind -> function(body, authorization) -> (status, headers, JSON or bytes)
@@ -48,6 +48,7 @@ REPLIES = dict(                                                       # kind -> 
     empty     =lambda b, a: (200, {}, completion(b, '  ')),
     broken    =lambda b, a: (200, {}, b'{"id": "chatcmpl-local", "choices": [{"mess'),
     nochoice  =lambda b, a: (200, {}, dict(id='chatcmpl-local', object='chat.completion')),
+    upstream  =lambda b, a: (200, {}, _error('Upstream provider failed', 502)),
     denied    =lambda b, a: (401, {}, _error(f'Incorrect API key provided: {a}', 'invalid_api_key')),
     nomodel   =lambda b, a: (404, {}, _error(f"The model {b['model']!r} does not exist", 'model_not_found')),
     policy    =lambda b, a: (400, {}, _error('The prompt was rejected', 'content_policy_violation')),
