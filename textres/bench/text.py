@@ -5,22 +5,18 @@
 # %% auto #0
 __all__ = ['memory', 'ask_many', 'bench_asking', 'bench_encoding', 'interval', 'bench_text']
 
-# %% ../../nbs/80_bench.text.ipynb #61fd071e
+# %% ../../nbs/80_bench.text.ipynb #012f03fc
 import json, subprocess, sys, tempfile, time
 from pathlib import Path
-
-import numpy as np, torch
-from scipy import stats
 
 from ..core import figures_dir
 from ..records import make_record, metric, save_record
 from ..text.client import LLM
 from ..text.descriptions import Asking, describe, fill_cache, requests
-from ..text.embeddings import encode, text_encoder
 from ..text.replay import ReplayCache
 from ..text.testserver import LocalLLM
 
-# %% ../../nbs/80_bench.text.ipynb #39ebc5c8
+# %% ../../nbs/80_bench.text.ipynb #9bcdc776
 def memory() -> float:
     "Resident memory of this process, MB."
     for line in open('/proc/self/status'):
@@ -50,7 +46,7 @@ def bench_asking(n: int = 5000, repeats: int = 7, in_flight: int = 64) -> list:
         out.append(json.loads(r.stdout.splitlines()[-1]))
     return out
 
-# %% ../../nbs/80_bench.text.ipynb #efea9d04
+# %% ../../nbs/80_bench.text.ipynb #b239349f
 def _bare_minilm(batch_size):
     from sentence_transformers import SentenceTransformer
     from textres.text.encoders import _minilm_dir
@@ -58,7 +54,7 @@ def _bare_minilm(batch_size):
     return lambda sentences: model.encode(sentences, batch_size=batch_size, convert_to_tensor=True, show_progress_bar=False)
 
 def _bare_clip(name, batch_size, weights):
-    import open_clip
+    import open_clip, torch
     model, tokenizer = open_clip.create_model(name, pretrained=str(weights)).eval(), open_clip.get_tokenizer(name)
     @torch.inference_mode()
     def run(sentences): return torch.cat([model.encode_text(tokenizer(sentences[i:i+batch_size])) for i in range(0, len(sentences), batch_size)])
@@ -67,6 +63,7 @@ def _bare_clip(name, batch_size, weights):
 def _turns(ours, bare, repeats):
     "Seconds of both, taking turns, after one warm-up each: (repeats, 2)."
     def timed(f): began = time.perf_counter(); f(); return time.perf_counter() - began
+    import numpy as np
     ours(), bare()
     return np.array([(timed(ours), timed(bare)) if i % 2 else (timed(bare), timed(ours))[::-1] for i in range(repeats)])
 
@@ -74,21 +71,24 @@ def bench_encoding(descriptions: dict,      # what is encoded
                    encoder: str,            # `minilm`, or an open_clip name, which gets random weights (speed does not depend on them)
                    repeats: int = 31,       # turns
                    batch_size: int = 16     # sentences at a time, of both; small, so that what we add to a batch shows
-                  ) -> np.ndarray:          # (repeats, 2) seconds of ours and of the bare encoder
+                  ):                        # array (repeats, 2): seconds of ours and of the bare encoder
     "Time our encoding against the bare encoder."
+    from textres.text.embeddings import encode, text_encoder
     sentences = [s for v in descriptions.values() for s in v]
     with tempfile.TemporaryDirectory() as folder:
         if encoder == 'minilm': bare, enc = _bare_minilm(batch_size), text_encoder('minilm')
         else:
-            import open_clip
+            import open_clip, torch
             torch.save(open_clip.create_model(encoder).state_dict(), path := Path(folder)/'w.pt')
             bare, enc = _bare_clip(encoder, batch_size, path), text_encoder(f'{encoder}:{path}')
         enc.loaded, enc.weights
         return _turns(lambda: encode(descriptions, enc, batch_size=batch_size), lambda: bare(sentences), repeats)
 
-# %% ../../nbs/80_bench.text.ipynb #0d5f2aa4
+# %% ../../nbs/80_bench.text.ipynb #c8c47cb9
 def interval(x, level='runs', unit='1') -> dict:
     "Median of repeated measurements, with the exact 95 % interval from order statistics (from six measurements on)."
+    import numpy as np
+    from scipy import stats
     ci = stats.quantile_test(x, p=0.5).confidence_interval(0.95)
     return metric(np.median(x), len(x), ci.low, ci.high, level=level, unit=unit)
 
