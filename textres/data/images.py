@@ -22,7 +22,7 @@ from ..core import Registry, TextresError, assets, runs_dir, seed_for
 from .shapes import CLASSES, Drawn
 from ..records import read_json
 
-# %% ../../nbs/11_data.images.ipynb #19b6d0c1
+# %% ../../nbs/11_data.images.ipynb #260ee119
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class DataSpec:
 
 DATASETS = Registry('data set')
 
-# %% ../../nbs/11_data.images.ipynb #e1ab8fc6
+# %% ../../nbs/11_data.images.ipynb #651f8dfa
 def _read_digits(spec, root, size, **_):
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
@@ -55,7 +55,7 @@ def _read_digits(spec, root, size, **_):
 DATASETS.add(DataSpec('digits', tuple('zero one two three four five six seven eight nine'.split()), 32,
                       (0.305,)*3, (0.324,)*3, 3, 'scikit-learn, from UCI Optical Recognition of Handwritten Digits', _read_digits));
 
-# %% ../../nbs/11_data.images.ipynb #d7f9f1c1
+# %% ../../nbs/11_data.images.ipynb #6102419b
 def _read_shapes(spec, root, size, n_train=None, seed=0, **_):
     sizes = dict(train=n_train or 1000*min(50, len(spec.classes)), val=2000, test=2000)
     drawn = {s: Drawn(spec.classes, n, s, size, seed) for s, n in sizes.items()}
@@ -63,7 +63,7 @@ def _read_shapes(spec, root, size, n_train=None, seed=0, **_):
 
 for _n in (10, 100): DATASETS.add(DataSpec(f'shapes{_n}', CLASSES[_n], 64, (0.36, 0.34, 0.36), (0.19, 0.18, 0.19), 2, 'drawn by textres.data.shapes', _read_shapes, flip=True));
 
-# %% ../../nbs/11_data.images.ipynb #4abb201f
+# %% ../../nbs/11_data.images.ipynb #5eff84f0
 def data_dir() -> Path:
     "Where data sets lie unless `root` says otherwise: `TEXTRES_DATA`, else `runs/data`."
     return Path(os.environ['TEXTRES_DATA']) if 'TEXTRES_DATA' in os.environ else runs_dir()/'data'
@@ -81,7 +81,7 @@ def _fetch(dataset, root, download, **kw):
 
 _DOWNLOAD = 'pass download=True to fetch it (needs a network)'
 
-# %% ../../nbs/11_data.images.ipynb #378cd740
+# %% ../../nbs/11_data.images.ipynb #d031cf70
 class _Arrays(pickle.Unpickler):
     "Unpickles dictionaries, strings, numbers and numpy arrays; every other name is refused."
     _ALLOWED = {('numpy._core.multiarray', '_reconstruct'), ('numpy', 'ndarray'), ('numpy', 'dtype'), ('_codecs', 'encode')}
@@ -109,7 +109,7 @@ def _read_cifar(spec, root, size, download=False, **_):
         out[split] = _resized(x, size), torch.tensor([l for p in parts for l in p[key]])
     return out
 
-# %% ../../nbs/11_data.images.ipynb #5ebc672f
+# %% ../../nbs/11_data.images.ipynb #42c805d0
 def _same_classes(spec, names):
     "The class names on disk must be the spec's, in its order."
     names = [str(n).replace('_', ' ') for n in names]
@@ -131,7 +131,7 @@ def _read_stl10(spec, root, size, download=False, **_):
     column_major = lambda s: torch.from_numpy(np.fromfile(base/f'{s}_X.bin', np.uint8).reshape(-1, 3, 96, 96).transpose(0, 1, 3, 2).copy())
     return {s: (_resized(column_major(s), size), torch.from_numpy(np.fromfile(base/f'{s}_y.bin', np.uint8).astype(np.int64) - 1)) for s in ('train', 'test')}
 
-# %% ../../nbs/11_data.images.ipynb #6bf2d065
+# %% ../../nbs/11_data.images.ipynb #567997ed
 _names = read_json(assets()/'classes.json')
 _CIFAR_STATS = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)
 _KRIZHEVSKY = 'Krizhevsky 2009, https://www.cs.toronto.edu/~kriz/cifar.html'
@@ -140,7 +140,7 @@ DATASETS.add(DataSpec('cifar100', tuple(_names['cifar100']), 32, *_CIFAR_STATS, 
 DATASETS.add(DataSpec('stl10', tuple('airplane bird car cat deer dog horse monkey ship truck'.split()), 96, (0.4467, 0.4398, 0.4066), (0.2603, 0.2566, 0.2713), 12,
                       'Coates et al. 2011, https://cs.stanford.edu/~acoates/stl10', _read_stl10, flip=True));
 
-# %% ../../nbs/11_data.images.ipynb #a0852859
+# %% ../../nbs/11_data.images.ipynb #a57dc322
 class Files:
     "Image files that are decoded when they are read."
     def __init__(self, paths): self.paths = [Path(p) for p in paths]
@@ -169,7 +169,7 @@ def skip_corrupt(files: Files, labels: torch.Tensor):
     keep = torch.tensor([not b for b in bad])
     return Files([p for p, b in zip(files.paths, bad) if not b]), labels[keep]
 
-# %% ../../nbs/11_data.images.ipynb #1d5de960
+# %% ../../nbs/11_data.images.ipynb #a33a9cf4
 def _read_food101(spec, root, size, download=False, **_):
     from torchvision.datasets import Food101
     _fetch(Food101, root, download)
@@ -201,7 +201,7 @@ def _read_folder(spec, root, size, **_):
         train, test = pick(rank % 5 != 4), pick(rank % 5 == 4)
     return dict(train=train, test=test, classes=tuple(names))
 
-# %% ../../nbs/11_data.images.ipynb #26bbaeab
+# %% ../../nbs/11_data.images.ipynb #911d0278
 def imagenet_classes() -> tuple:
     "Folder name (WordNet id) and name of ImageNet-1k's classes, in label order; names are unique."
     from open_clip import IMAGENET_CLASSNAMES
@@ -220,7 +220,7 @@ for _n, _about, _read in (('food101', 'Bossard et al. 2014, https://data.vision.
                           ('imagenet', 'ILSVRC 2012, https://image-net.org', _read_imagenet), ('folder', 'your own folder of class folders', _read_folder)):
     DATASETS.add(DataSpec(_n, tuple(_names.get(_n, ())), 224, IMAGENET_MEAN, IMAGENET_STD, 0, _about, _read, flip=True));
 
-# %% ../../nbs/11_data.images.ipynb #c8a98e25
+# %% ../../nbs/11_data.images.ipynb #486a0a18
 def uniforms(tickets,               # (N,) integers
              k: int                 # numbers per ticket
             ) -> torch.Tensor:      # (N,k) float64 in [0,1)
@@ -255,7 +255,7 @@ class Batches:
             mine = slice(i*self.batch_size + self.rank, i*self.batch_size + size, self.world)
             if batch := list(zip(order[mine].tolist(), tickets[mine].tolist())): yield batch
 
-# %% ../../nbs/11_data.images.ipynb #116b769f
+# %% ../../nbs/11_data.images.ipynb #4b17fa3c
 @dataclass(frozen=True)
 class Augment:
     "What a recipe adds to a data set's own augmentation."
@@ -288,7 +288,7 @@ def shift_images(x: torch.Tensor,         # (B,C,H,W)
     x = x.gather(2, rows.view(B, 1, H, 1).expand(B, C, H, W))
     return x.gather(3, cols.view(B, 1, 1, W).expand(B, C, H, W))
 
-# %% ../../nbs/11_data.images.ipynb #64ef1379
+# %% ../../nbs/11_data.images.ipynb #fdc7d147
 def _pairs(idx):
     "Indices and tickets from a batch of (index, ticket) pairs or of bare indices."
     return zip(*idx) if isinstance(idx[0], tuple) else (idx, [0]*len(idx))
@@ -328,7 +328,7 @@ def _trivial(augment):
     if augment.auto != 'ta_wide': raise TextresError(f"Unknown automatic augmentation {augment.auto!r}: 'ta_wide' is the one the study used.")
     return TrivialAugmentWide(interpolation=_mode(augment))
 
-# %% ../../nbs/11_data.images.ipynb #972eb80c
+# %% ../../nbs/11_data.images.ipynb #52e13c4f
 class FileImages(Dataset):
     "Images in files; each is decoded, cropped and augmented on its own."
     def __init__(self, images: Files, labels, spec, augment=None, size=224, resize=256):
@@ -346,7 +346,7 @@ class FileImages(Dataset):
         x = torch.stack(each(self.transform, (self.images.open(i) for i in idx), tickets))
         return _final(self.spec, self.augment, x, tickets), self.labels[idx]
 
-# %% ../../nbs/11_data.images.ipynb #9194f930
+# %% ../../nbs/11_data.images.ipynb #175b8adb
 def _as_is(batch): return batch
 
 @dataclass(frozen=True)
@@ -386,7 +386,7 @@ class ImageData:
         "The same data with the images that are in memory on another device, so that augmentation happens there."
         return replace(self, splits={s: (x.to(device), y.to(device)) if isinstance(x, torch.Tensor) else (x, y) for s, (x, y) in self.splits.items()})
 
-# %% ../../nbs/11_data.images.ipynb #818e6d26
+# %% ../../nbs/11_data.images.ipynb #b61fc5f8
 def load_data(name: str,                 # one of `DATASETS`, or the path of a folder of class folders
               root=None,                 # where downloaded data lies, default `data_dir()`; digits and shapes need none
               *, size: int = None,       # height and width in pixels, default the data set's own

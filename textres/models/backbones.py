@@ -101,7 +101,7 @@ def load_weights(model: nn.Module,    # its parameters and buffers are replaced
     model.load_state_dict(state)
     return model
 
-# %% ../../nbs/30_models.backbones.ipynb #92d20855
+# %% ../../nbs/30_models.backbones.ipynb #14f7c69e
 def backbone(arch: str,             # one of `ARCHS`, any torchvision classifier, or `timm/NAME`
              out_features: int,     # number of outputs of the last Linear
              *, weights=None,       # `None` for random ones, `'DEFAULT'` for the library's pretrained ones (needs a network), or a file
@@ -114,8 +114,14 @@ def backbone(arch: str,             # one of `ARCHS`, any torchvision classifier
     pretrained = weights == 'DEFAULT'
     net = _timm(model[5:], pretrained) if model.startswith('timm/') else _torchvision(model, pretrained)
     if net is None: raise unknown('architecture', arch, arch_names())
-    if weights is not None and not pretrained: load_weights(net, read_weights(weights))
+    if weights is not None and not pretrained: _load_body(net, read_weights(weights))
     return _replace_classifier(net, out_features)
+
+def _load_body(net, state):
+    "Load all but the classifier, which will be replaced anyway: so the file may come from a network with any number of classes."
+    head = last_linear(net)[0]
+    own = {k: v for k, v in net.state_dict().items() if k.rpartition('.')[0] == head}
+    load_weights(net, {**state, **{k: v for k, v in own.items() if k in state}})
 
 def _replace_classifier(net, out_features):
     "Give `net` a new last layer; timm's own method serves its networks with several classifiers."

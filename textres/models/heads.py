@@ -18,7 +18,7 @@ from torch.nn.functional import normalize
 from ..core import Registry, TextresError, seed_for, seeded
 from .backbones import backbone, last_linear, load_weights
 
-# %% ../../nbs/31_models.heads.ipynb #15d3ff09
+# %% ../../nbs/31_models.heads.ipynb #0e7ad7db
 def _random(n_classes, dim, seed, **_):
     g = torch.Generator().manual_seed(seed_for(seed, 'class vectors'))
     return torch.randn(n_classes, dim, generator=g)
@@ -43,7 +43,7 @@ def check_vectors(v: torch.Tensor,           # (C,E)
     if bad: raise TextresError(f"Class vectors {bad[:5]} are zero or not finite: every class needs a finite, non-zero row.")
     return v.float()
 
-# %% ../../nbs/31_models.heads.ipynb #f4ca91e4
+# %% ../../nbs/31_models.heads.ipynb #ed1caf6e
 def lda_vectors(features: torch.Tensor,     # (N,E)
                 labels: torch.Tensor,       # (N,) int in [0,C)
                 n_classes: int,             # C
@@ -66,7 +66,7 @@ def _lda(n_classes, dim, features, labels, **_):
     if features.shape[1] != dim: raise TextresError(f"The features have {features.shape[1]} dimensions, {dim} were expected: take them from the same backbone.")
     return lda_vectors(features, labels, n_classes)
 
-# %% ../../nbs/31_models.heads.ipynb #a7f4804c
+# %% ../../nbs/31_models.heads.ipynb #53752a05
 VECTORS = Registry('kind of class vectors', dict(random=_random, orthogonal=_orthogonal, lda=_lda, text=_text))
 
 def class_vectors(kind: str,                        # `random`, `orthogonal`, `lda` or `text`
@@ -81,7 +81,7 @@ def class_vectors(kind: str,                        # `random`, `orthogonal`, `l
     v = VECTORS[kind](n_classes=n_classes, dim=dim, seed=seed, text=text, features=features, labels=labels)
     return normalize(check_vectors(v, n_classes, dim), dim=-1)
 
-# %% ../../nbs/31_models.heads.ipynb #1c404e98
+# %% ../../nbs/31_models.heads.ipynb #6bb29a5c
 SCALES = ('learned', 'fixed', 'clamped')
 
 class TextGuidedClassifier(nn.Module):
@@ -103,7 +103,7 @@ class TextGuidedClassifier(nn.Module):
         s = self.logit_scale.clamp(max=math.log(100)) if self.scale == 'clamped' else self.logit_scale
         return s.exp() * self.head(normalize(self.backbone(x), dim=-1))
 
-# %% ../../nbs/31_models.heads.ipynb #2b2a24e3
+# %% ../../nbs/31_models.heads.ipynb #8ba82a33
 class Bottleneck(nn.Module):
     "backbone → E → C with random weights and no normalisation."
     def __init__(self,
@@ -115,7 +115,7 @@ class Bottleneck(nn.Module):
         self.backbone, self.head = backbone, nn.Linear(dim, n_classes, bias=False)
     def forward(self, x): return self.head(self.backbone(x))
 
-# %% ../../nbs/31_models.heads.ipynb #e54501ba
+# %% ../../nbs/31_models.heads.ipynb #11ce466a
 @dataclass(frozen=True)
 class Head:
     "A head of the study."
@@ -131,7 +131,7 @@ HEADS = Registry('head', [
     Head('lda', 'cosine head that starts from discriminant directions of the untrained or pretrained features', 'lda'),
     Head('text', 'cosine head that starts from text embeddings', 'text')])
 
-# %% ../../nbs/31_models.heads.ipynb #ec921be4
+# %% ../../nbs/31_models.heads.ipynb #fd61cd04
 @torch.inference_mode()
 def backbone_features(net: nn.Module,     # (B,3,H,W) -> (B,E)
                       batches             # of images and labels
@@ -175,7 +175,7 @@ def _dim(vectors, dim):
     if dim not in (None, vectors.shape[1]): raise TextresError(f"dim is {dim}, but the vectors have {vectors.shape[1]} dimensions: leave dim out, or make them agree.")
     return vectors.shape[1]
 
-# %% ../../nbs/31_models.heads.ipynb #6151d639
+# %% ../../nbs/31_models.heads.ipynb #3cc843d4
 def published_state(path) -> dict:
     "The state dict in a checkpoint of the study's code (its key `model`), or a bare one; prefixes of DDP and `torch.compile` are removed."
     path = Path(path)

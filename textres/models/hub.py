@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['CARD', 'skeleton', 'state', 'save_model', 'load_model', 'HubClassifier']
 
-# %% ../../nbs/33_models.hub.ipynb #bc6325b5
+# %% ../../nbs/33_models.hub.ipynb #613db939
 from pathlib import Path
 
 import torch
@@ -18,7 +18,7 @@ from .backbones import load_weights
 from .heads import HEADS, build
 from ..records import atomic, read_json, write_json
 
-# %% ../../nbs/33_models.hub.ipynb #b130616a
+# %% ../../nbs/33_models.hub.ipynb #dec5e6eb
 CARD = ('arch', 'n_classes', 'dim', 'head', 'trainable', 'scale')
 
 def skeleton(arch: str,                   # see `build`
@@ -57,7 +57,7 @@ def load_model(folder                  # made by `save_model` or by a finished t
     if lacks := [k for k in CARD if k not in card]: raise TextresError(f"{folder/'model.json'} lacks {', '.join(lacks)}: it is no textres card.")
     return load_weights(skeleton(**{k: card[k] for k in CARD}), load_file(folder/'model.safetensors'))
 
-# %% ../../nbs/33_models.hub.ipynb #efdcee3a
+# %% ../../nbs/33_models.hub.ipynb #2b764ad2
 class HubClassifier(nn.Module, PyTorchModelHubMixin, library_name='textres', tags=['image-classification', 'textres'], license='apache-2.0'):
     "A classifier that goes to and from the Hugging Face hub: `.save_pretrained`, `.push_to_hub`, `.from_pretrained`."
     def __init__(self, arch: str, n_classes: int, dim: int = None, head: str = 'text', trainable: bool = True, scale: str = 'learned'):

@@ -28,7 +28,7 @@ from ..resilience.metrics import top2diff
 from .optim import Ema, frozen, make_optimizer, mixer
 from .recipes import RECIPES, Recipe, check, lr_factor
 
-# %% ../../nbs/42_training.loop.ipynb #8db83c2e
+# %% ../../nbs/42_training.loop.ipynb #fc1e882a
 def accelerator(device: str = None     # `cpu`, `cuda`, or a GPU if there is one
                ) -> Accelerator:
     "The processes of this training."
@@ -41,7 +41,7 @@ def _total(acc, t):
     "Sum of a tensor over all processes."
     return acc.reduce(t, 'sum') if acc is not None and acc.num_processes > 1 else t
 
-# %% ../../nbs/42_training.loop.ipynb #0a0575b6
+# %% ../../nbs/42_training.loop.ipynb #e45979ff
 BINS = 15
 
 def _sums(z, y):
@@ -81,7 +81,7 @@ def _autocast(device, precision):
     "Lower precision inside the block."
     return torch.autocast(torch.device(device).type, dtype=DTYPES[precision], enabled=DTYPES[precision] is not None)
 
-# %% ../../nbs/42_training.loop.ipynb #18251dd6
+# %% ../../nbs/42_training.loop.ipynb #43821c84
 @torch.inference_mode()
 def check_fit(model: nn.Module, data: ImageData):
     "Refuse a model that cannot read the images, or answers with another number of classes than the data has."
@@ -94,7 +94,7 @@ def check_fit(model: nn.Module, data: ImageData):
     finally: model.train(was)
     if shape != (len(x), len(data.classes)): raise TextresError(f"The model answers {shape[-1]} classes, {data.name} has {len(data.classes)}: build it with n_classes={len(data.classes)}.")
 
-# %% ../../nbs/42_training.loop.ipynb #8e434879
+# %% ../../nbs/42_training.loop.ipynb #59854bb3
 class _Run:
     "What training carries from step to step, and a checkpoint from run to run."
     def __init__(self, model, recipe, device):
@@ -129,7 +129,7 @@ class _Run:
         if part('scaler/'): self.scaler.load_state_dict({k: type(v)(part('scaler/')[k].item()) for k, v in self.scaler.state_dict().items()})
         with safe_open(path, 'pt') as s: self.history = json.loads(s.metadata()['history'])
 
-# %% ../../nbs/42_training.loop.ipynb #153e2db8
+# %% ../../nbs/42_training.loop.ipynb #d62bc6d8
 def write_history(history: list, folder):
     "One JSON object per epoch and line."
     with atomic(Path(folder)/'history.jsonl') as tmp: tmp.write_text(''.join(json.dumps(plain(h), sort_keys=True) + '\n' for h in history), encoding='utf-8')
@@ -151,7 +151,7 @@ def curves(history: list          # as `train` returns it
         ax.set(xlabel='epoch', ylabel=dict(loss='loss, nats', val_acc='top-1 accuracy', lr='learning rate')[ks[0]]); ax.legend(fontsize=7)
     return fig
 
-# %% ../../nbs/42_training.loop.ipynb #4d2fa80e
+# %% ../../nbs/42_training.loop.ipynb #22741ddc
 class _Watch:
     "Sums the loss without waiting for the device, and stops training when it is not finite."
     def __init__(self, acc, epoch, steps):
@@ -191,7 +191,7 @@ def _epoch(run, net, loader, recipe, acc, epoch, mix, memory_format):
         if run.ema: run.ema.after(epoch * len(loader) + i, at, run.model)
     return watch.mean()
 
-# %% ../../nbs/42_training.loop.ipynb #097ad996
+# %% ../../nbs/42_training.loop.ipynb #436a3db2
 def train(model: nn.Module,           # trained in place
           data: ImageData,            # splits `train` and `test`, and perhaps `val`
           recipe: Recipe,             # or the name of one
@@ -230,7 +230,7 @@ def train(model: nn.Module,           # trained in place
     acc.wait_for_everyone()
     return result
 
-# %% ../../nbs/42_training.loop.ipynb #cccb5d89
+# %% ../../nbs/42_training.loop.ipynb #b4b35a7e
 def augment_of(r: Recipe) -> Augment:
     "The augmentation that a recipe adds to the data's own."
     return Augment(r.auto_augment, r.random_erase, r.interpolation, r.repeats)

@@ -17,7 +17,7 @@ from ..core import TextresError
 from ..models.backbones import last_linear
 from .recipes import Recipe, ema_keep
 
-# %% ../../nbs/41_training.optim.ipynb #27c83176
+# %% ../../nbs/41_training.optim.ipynb #e32f7a55
 NORMS = (nn.modules.batchnorm._BatchNorm, nn.LayerNorm, nn.GroupNorm, nn.modules.instancenorm._InstanceNorm, nn.LocalResponseNorm)
 EMBEDDINGS = ('class_token', 'position_embedding', 'relative_position_bias_table', 'cls_token', 'pos_embed')
 
@@ -46,7 +46,7 @@ def param_groups(model: nn.Module, r: Recipe) -> list:
     if not groups: raise TextresError("Nothing is left to train: every parameter is frozen.")
     return [dict(params=ps, weight_decay=d) for d, ps in groups.items()]
 
-# %% ../../nbs/41_training.optim.ipynb #81d0c148
+# %% ../../nbs/41_training.optim.ipynb #220ca834
 OPTIMIZERS = dict(adamw=lambda groups, r: torch.optim.AdamW(groups, lr=r.lr, fused=True),
                   sgd=lambda groups, r: torch.optim.SGD(groups, lr=r.lr, momentum=r.momentum, nesterov=r.nesterov and r.momentum > 0))
 
@@ -54,14 +54,14 @@ def make_optimizer(model: nn.Module, r: Recipe):
     "The optimiser of a recipe over the parameters that train."
     return OPTIMIZERS[r.optimizer](param_groups(model, r), r)
 
-# %% ../../nbs/41_training.optim.ipynb #04af83af
+# %% ../../nbs/41_training.optim.ipynb #1e211c47
 def mixer(r: Recipe, n_classes: int):
     "Function (images, labels) -> (images, soft labels) of a recipe, or `None` if it mixes nothing."
     from torchvision.transforms import v2
     kinds = [cls(alpha=alpha, num_classes=n_classes) for cls, alpha in ((v2.MixUp, r.mixup), (v2.CutMix, r.cutmix)) if alpha > 0]
     return v2.RandomChoice(kinds) if kinds else None
 
-# %% ../../nbs/41_training.optim.ipynb #90beeaf3
+# %% ../../nbs/41_training.optim.ipynb #eebf855a
 class Ema:
     "Moving average of weights and buffers, as a recipe wants it."
     def __init__(self, model: nn.Module, r: Recipe):
@@ -74,7 +74,7 @@ class Ema:
         self.averaged.update_parameters(model)
         if epoch < self.recipe.warmup_epochs: self.averaged.n_averaged.fill_(0)
 
-# %% ../../nbs/41_training.optim.ipynb #f75077bf
+# %% ../../nbs/41_training.optim.ipynb #5f50b2fc
 FREEZES = (None, 'norm', 'backbone')
 
 def _held(model, what):
