@@ -81,14 +81,18 @@ def _autocast(device, precision):
     "Lower precision inside the block."
     return torch.autocast(torch.device(device).type, dtype=DTYPES[precision], enabled=DTYPES[precision] is not None)
 
-# %% ../../nbs/42_training.loop.ipynb #43821c84
+# %% ../../nbs/42_training.loop.ipynb #08d52a14
 @torch.inference_mode()
 def check_fit(model: nn.Module, data: ImageData):
     "Refuse a model that cannot read the images, or answers with another number of classes than the data has."
     x, _ = next(iter(data.loader('train', 2)))
     device, was = next(model.parameters()).device, model.training
     name = getattr(model, 'card', {}).get('arch', type(model).__name__)
-    try: shape = tuple(model.eval()(x.to(device)).shape)
+    try:
+        model.eval()
+        if hasattr(model, 'backbone') and (e := model.backbone(x.to(device)).shape[-1]) != model.head.in_features: raise TextresError(f"The backbone gives {e} features, the head reads {model.head.in_features}: the two must agree.")
+        shape = tuple(model(x.to(device)).shape)
+    except TextresError: raise
     except (RuntimeError, AssertionError, ValueError) as e:
         raise TextresError(f"{name} cannot read images of {data.size} pixels ({str(e).splitlines()[0][:120]}): choose another size.") from None
     finally: model.train(was)
@@ -151,22 +155,24 @@ def curves(history: list          # as `train` returns it
         ax.set(xlabel='epoch', ylabel=dict(loss='loss, nats', val_acc='top-1 accuracy', lr='learning rate')[ks[0]]); ax.legend(fontsize=7)
     return fig
 
-# %% ../../nbs/42_training.loop.ipynb #22741ddc
+# %% ../../nbs/42_training.loop.ipynb #af0a7eac
 class _Watch:
     "Sums the loss without waiting for the device, and stops training when it is not finite."
     def __init__(self, acc, epoch, steps):
         self.acc, self.epoch, self.every, self.seen = acc, epoch, 1 if acc.device.type == 'cpu' and acc.num_processes == 1 else 20, []
-        self.steps, self.total = steps, torch.zeros(2, dtype=torch.float64, device=acc.device)
+        self.steps, self.total, self.n = steps, torch.zeros((), dtype=torch.float64, device=acc.device), 0
     def add(self, i, loss, n):
         "The mean loss of step i over n images."
-        self.seen.append(loss.detach()); self.total += torch.stack([loss.detach().double() * n, torch.tensor(float(n), dtype=torch.float64, device=loss.device)])
+        self.seen.append(loss.detach()); self.total += self.seen[-1].double() * n; self.n += n
         if (i + 1) % self.every and i + 1 < self.steps: return
         bad = _total(self.acc, (~torch.stack(self.seen).isfinite()).long())
         if bad.any():
             step = i - len(self.seen) + 1 + int(bad.nonzero()[0])
             raise TextresError(f"The training loss is not finite at step {step} of epoch {self.epoch}: lower the learning rate or clip gradients; the last epoch's checkpoint is kept.")
         self.seen = []
-    def mean(self): return float((t := _total(self.acc, self.total))[0] / t[1])
+    def mean(self):
+        total, n = _total(self.acc, torch.stack([self.total, torch.full_like(self.total, self.n)]))
+        return float(total / n)
 
 def _step(run, net, recipe, params, x, y, share):
     "Forward, backward, clip, update; returns the mean loss of this process's images."
@@ -191,7 +197,7 @@ def _epoch(run, net, loader, recipe, acc, epoch, mix, memory_format):
         if run.ema: run.ema.after(epoch * len(loader) + i, at, run.model)
     return watch.mean()
 
-# %% ../../nbs/42_training.loop.ipynb #436a3db2
+# %% ../../nbs/42_training.loop.ipynb #bb1034ad
 def train(model: nn.Module,           # trained in place
           data: ImageData,            # splits `train` and `test`, and perhaps `val`
           recipe: Recipe,             # or the name of one
@@ -212,11 +218,13 @@ def train(model: nn.Module,           # trained in place
     model.to(acc.device)
     if out and (out/'result.json').exists(): return _finished(model, out)
     check_fit(model, data)
-    data, fmt = data.to(acc.device), torch.channels_last if channels_last else torch.contiguous_format
+    data = data if workers else data.to(acc.device)          # images in memory are augmented where the model is
+    model, fmt = _synchronised(model, recipe, acc), torch.channels_last if channels_last else torch.contiguous_format
     with frozen(model.to(memory_format=fmt), freeze) as training:
         run = _Run(model, recipe, acc.device)
         if out: run.resume(out)
-        net = _wrapped(model, recipe, acc, compile)
+        net = acc.prepare_model(model) if acc.num_processes > 1 else model
+        if compile: net = torch.compile(net)
         loader = data.loader('train', recipe.batch_size, augment=augment_of(recipe), seed=seed, workers=workers, rank=acc.process_index, world=acc.num_processes)
         for epoch in progress(range(len(run.history), recipe.epochs), desc, unit='epoch'):
             training(); loader.batch_sampler.epoch = epoch
@@ -230,7 +238,7 @@ def train(model: nn.Module,           # trained in place
     acc.wait_for_everyone()
     return result
 
-# %% ../../nbs/42_training.loop.ipynb #b4b35a7e
+# %% ../../nbs/42_training.loop.ipynb #c26247cb
 def augment_of(r: Recipe) -> Augment:
     "The augmentation that a recipe adds to the data's own."
     return Augment(r.auto_augment, r.random_erase, r.interpolation, r.repeats)
@@ -246,11 +254,9 @@ def _claim(out, acc, data, recipe, seed, model, freeze):
     params = dict(kind='train', data=data.name, size=data.size, recipe=asdict(recipe), seed=seed, start=digest(model.state_dict()), freeze=freeze)
     with acc.main_process_first(): return claim(out, params)
 
-def _wrapped(model, recipe, acc, compile):
-    "The module that training calls: synchronised, distributed, compiled, as asked for; it shares the model's parameters."
-    if recipe.sync_bn and acc.num_processes > 1: model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
-    if acc.num_processes > 1: model = acc.prepare_model(model)
-    return torch.compile(model) if compile else model
+def _synchronised(model, recipe, acc):
+    "The model with BatchNorm over all GPUs, if the recipe asks for it and there are several."
+    return nn.SyncBatchNorm.convert_sync_batchnorm(model) if recipe.sync_bn and acc.num_processes > 1 else model
 
 def _share(data, split, acc, workers):
     "This process's share of a split."
