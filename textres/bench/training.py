@@ -30,7 +30,7 @@ from ..training.loop import _Run, _epoch, accelerator, augment_of, train
 from ..training.optim import param_groups
 from ..training.recipes import RECIPES
 
-# %% ../../nbs/80_bench.training.ipynb #2e617d9c
+# %% ../../nbs/80_bench.training.ipynb #26ac42d2
 def step(arch: str,               # one of `ARCHS`
          guided: bool,            # the text-guided arm (C = 1000, E = 512), or the baseline
         ) -> dict:                # `loss`, `params`, `tensors` that train, `gradients` that are finite
@@ -57,7 +57,7 @@ def _saved(record, out):
     save_record(record, out or figures_dir()/'records')
     return record
 
-# %% ../../nbs/80_bench.training.ipynb #4d6c9e3c
+# %% ../../nbs/80_bench.training.ipynb #4555f53c
 def bare_epoch(model, data, recipe):
     "A plain PyTorch loop over one epoch."
     opt = torch.optim.AdamW(param_groups(model, recipe), lr=recipe.lr, fused=True)
@@ -94,7 +94,7 @@ def bench_loop(out=None,          # folder of records, default `figures/records`
     metrics['overhead_median_pct'] = metric(100 * (median(ratios) - 1), rounds, 100*(min(ratios) - 1), 100*(max(ratios) - 1), level='rounds', unit='%')
     return _saved(make_record('bench', 'train-loop', dict(arch='resnet18', data='digits', batch=64, rounds=rounds), metrics, started=started), out)
 
-# %% ../../nbs/80_bench.training.ipynb #9666ba98
+# %% ../../nbs/80_bench.training.ipynb #4f58fd7c
 def bench_shapes(out=None,           # folder of records, default `figures/records`
                  n: int = 5000       # images to draw per size
                 ) -> dict:           # the record
@@ -106,7 +106,7 @@ def bench_shapes(out=None,           # folder of records, default `figures/recor
         metrics[f'{size}px'] = metric((time.perf_counter() - t) * 50_000 / m, m, unit='s per 50,000 images')
     return _saved(make_record('bench', 'train-shapes', dict(n=n), metrics, started=started), out)
 
-# %% ../../nbs/80_bench.training.ipynb #e7da2f20
+# %% ../../nbs/80_bench.training.ipynb #969be4f8
 def _gpu_epochs(n):
     "Both loops as functions of nothing; images are random, for only speed is asked."
     from textres.data.images import DATASETS, ImageData
@@ -137,7 +137,7 @@ def bench_gpu(out=None,           # folder of records, default `figures/records`
     metrics['speedup'] = metric(metrics['ours']['images_per_second']['value'] / metrics['plain']['images_per_second']['value'])
     return _saved(make_record('bench', 'train-gpu', dict(arch='resnet50', size=224, batch=256, n=n), metrics, started=started), out)
 
-# %% ../../nbs/80_bench.training.ipynb #a04af0f2
+# %% ../../nbs/80_bench.training.ipynb #d66b5ea0
 def features_of(data        # a loaded data set
                ) -> TextFeatures:
     "Committed text features in the order of the data's classes; procedural shapes are picked from one table of all combinations."
@@ -171,13 +171,14 @@ def train_digits(out=None) -> list:
 
 def train_shapes(out=None,                                     # folder of records
                  archs: tuple = ('resnet18', 'mobilenet_v2'),  # architectures
-                 size: int = 32                                # pixels
+                 size: int = 32,                               # pixels
+                 heads: tuple = ('linear', 'text')             # heads
                 ) -> list:
-    "Baseline and text-guided arm on shapes10."
-    data = load_data('shapes10', size=size)
-    return [train_arm(a, h, data, 'shapes', out=out) for a in archs for h in ('linear', 'text')]
+    "Baseline and text-guided arm on 4,000 images of shapes10."
+    data = load_data('shapes10', size=size, n_train=4000)
+    return [train_arm(a, h, data, 'shapes', out=out) for a in archs for h in heads]
 
-# %% ../../nbs/80_bench.training.ipynb #2efccfb3
+# %% ../../nbs/80_bench.training.ipynb #5ce27e88
 def bench_training(out=None) -> list:          # folder of records, default `figures/records`
     "Every benchmark of this page: overhead table, steps of the fourteen, loop, drawing; and the GPU's where there is one."
     benches = [bench_overhead, bench_shapes, bench_loop, bench_steps] + [bench_gpu] * torch.cuda.is_available()
