@@ -71,10 +71,10 @@ def check(r: Recipe) -> Recipe:
     if r.repeats < 1 or r.ema_steps < 1: raise TextresError(f"repeats and ema_steps must be at least 1: got {r.repeats} and {r.ema_steps}.")
     return r
 
-# %% ../../nbs/40_training.recipes.ipynb #2e5ef2f3
+# %% ../../nbs/40_training.recipes.ipynb #036fc7f3
 RECIPES = Registry('recipe', map(check, [
     Recipe('digits', epochs=12, batch_size=64, lr=2e-3, about='resnet18 on 1,437 digits at 32 pixels: above 97 % in about 30 s on two cores'),
-    Recipe('shapes', epochs=4, batch_size=64, lr=2e-3, about='a short run on shapes10 with 4,000 images: two minutes for resnet18 at 32 pixels on two cores'),
+    Recipe('shapes', epochs=4, batch_size=64, lr=2e-3, about='resnet18 on 4,000 images of shapes10: about 80 % at 32 pixels in a minute on two cores, 85 % at 64'),
     Recipe('retrofit', epochs=5, batch_size=64, lr=1e-3, weight_decay=0.01, warmup_epochs=0.5, about='a pretrained backbone, frozen or not, gets a new head: minutes')]))
 
 # %% ../../nbs/40_training.recipes.ipynb #0a6fd861
