@@ -26,7 +26,7 @@ from ..models.backbones import backbone
 from ..records import make_record, metric, save_record
 from ..resilience.estimation import mean
 
-# %% ../../nbs/80_bench.faults.ipynb #eab02ce4
+# %% ../../nbs/80_bench.faults.ipynb #07256c0c
 @dataclass(frozen=True)
 class Case:
     "One row of the bench table."
@@ -39,9 +39,10 @@ class Case:
     target: str = 'neuron'
     peer: bool = True          # run PyTorchFI beside it
     must: float = None         # what the project promises
+    unfused: bool = False      # run the engine without fusion beside it
 
 CASES = Registry('bench case', [
-    Case('resnet18-32', 'resnet18', 32, 64, 500, must=3), Case('resnet18-224', 'resnet18', 224, 16, 30, must=4), Case('resnet50-224', 'resnet50', 224, 16, 6, must=4),
+    Case('resnet18-32', 'resnet18', 32, 64, 500, must=3, unfused=True), Case('resnet18-224', 'resnet18', 224, 16, 30, must=4, unfused=True), Case('resnet50-224', 'resnet50', 224, 16, 6, must=4),
     Case('vit_b_16-224', 'vit_b_16', 224, 8, 6, peer=False, must=1.6), Case('swin_v2_t-256', 'swin_v2_t', 256, 8, 8, peer=False, must=1.6),
     Case('resnet18-224-elements', 'resnet18', 224, 16, 30, 'elements', must=2.5), Case('resnet18-32-weights', 'resnet18', 32, 64, 6, target='weight', peer=False, must=3)])
 
@@ -61,7 +62,7 @@ def case_plan(case: Case, net, seed=0):
     numels = [weight_numel(net.get_submodule(s.name)) for s in report.sites] if case.target == 'weight' else None
     return x, y, make_plan(report.sites, range(len(x)), case.trials, design=case.design, target=case.target, numels=numels, seed=seed)
 
-# %% ../../nbs/80_bench.faults.ipynb #8414eb2b
+# %% ../../nbs/80_bench.faults.ipynb #67843ca2
 def per_second(f, n) -> float:
     "Items per second of `f`, which handles `n` of them."
     start = time.perf_counter(); f()
@@ -73,9 +74,9 @@ def _plain(net, x, seconds=1.5):
     while time.perf_counter() - start < seconds: net(x); n += len(x)
     return n / (time.perf_counter() - start)
 
-def measure(case: Case, kinds=('fused', 'suffix'), repeats: int = 5) -> dict:
+def measure(case: Case, repeats: int = 5) -> dict:
     "Ratios to plain forward passes with intervals over repeats, and those of PyTorchFI where it can inject."
-    net = bench_model(case.arch)
+    net, kinds = bench_model(case.arch), ('fused', 'suffix') if case.unfused else ('fused',)
     x, y, plan = case_plan(case, net)
     engines = {k: Engine(net, x[:1], kind=k) for k in kinds}
     peer = plan[np.random.default_rng(0).permutation(len(plan))[:4 * case.batch]] if case.peer else None

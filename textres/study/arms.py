@@ -5,29 +5,25 @@
 # %% auto #0
 __all__ = ['text_features', 'ArmRun', 'run_arm', 'over_seeds', 'seed_metrics', 'arm_record', 'compare_record']
 
-# %% ../../nbs/71_study.arms.ipynb #c6a058d5
+# %% ../../nbs/71_study.arms.ipynb #fdcbbcae
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core import TextresError
 from ..data.images import load_data
-from ..models.heads import HEADS, build
 from ..records import digest, make_record, metric
 from ..resilience.assess import Assessment, assess, bit_profile, improvements, layer_profile, metrics_of
 from ..resilience.estimation import mean
 from ..text.descriptions import describe
 from ..text.embeddings import TextFeatures, committed_features, encode
+from ..training.arms import make_arm
 from ..training.loop import train
 from ..training.recipes import RECIPES
 
-# %% ../../nbs/71_study.arms.ipynb #514d9697
+# %% ../../nbs/71_study.arms.ipynb #8a4c1330
 def text_features(data: str, encoder: str = 'committed') -> TextFeatures:
-    "Text features of a data set: the committed ones, or the bank's descriptions through an encoder; the class order is checked."
-    f = committed_features(data) if encoder == 'committed' else encode(describe(data), encoder)
-    classes = load_data(data).classes
-    if tuple(f.classes) != tuple(classes): raise TextresError(f"The text features are for the classes {f.classes[:3]}…, the data has {classes[:3]}…: encode this data set's descriptions.")
-    return f
+    "Text features of a data set: the committed ones, or the bank's descriptions through an encoder."
+    return committed_features(data) if encoder == 'committed' else encode(describe(data), encoder)
 
 @dataclass(frozen=True)
 class ArmRun:
@@ -47,8 +43,7 @@ def run_arm(head: str,                   # see `HEADS`
     "Train one arm with one seed and assess its resilience."
     images = load_data(data)
     r = RECIPES[recipe].but(epochs=epochs) if epochs else RECIPES[recipe]
-    vectors = None if HEADS[head].vectors is None else text_features(data, encoder).vectors
-    model = build(arch, len(images.classes), head, vectors=vectors, seed=seed)
+    model = make_arm(arch, images, head, None if head == 'linear' else text_features(data, encoder), seed=seed)
     where = Path(out)/f'{head}-{seed}'
     result = train(model, images, r, out=where/'training', seed=seed, desc=f'training {head}, seed {seed}')
     a = assess(model, *images.tensors('test'), trials=trials, seed=seed, out=where/'campaign', desc=f'{head}, seed {seed}')
