@@ -171,7 +171,7 @@ def bfp(block: int,      # elements that share an exponent; 0 for a whole image
 
 FORMATS.add(bfp(16, 7)); FORMATS.add(bfp(0, 7));
 
-# %% ../../nbs/50_faults.formats.ipynb #3beb5cd3
+# %% ../../nbs/50_faults.formats.ipynb #72864b2c
 @dataclass(frozen=True)
 class AdaptivFloatFormat(GroupFormat):
     "value = (−1)^sign × 2^(exponent + bias) × (1 + mantissa / 2^m); code 0 is zero. The bias is kept as code + 128 in 8 bits."
@@ -183,7 +183,8 @@ class AdaptivFloatFormat(GroupFormat):
         return (top - (2**self.e - 1) + 128).clamp(0, 255).to(torch.int32)
     def codes(self, b, meta):
         bias, v = meta - 128, b.double().abs().nan_to_num(0., 3.4e38)
-        lo, hi = torch.ldexp(torch.tensor(1 + 2.**-self.m, dtype=torch.float64), bias), torch.ldexp(torch.tensor(2 - 2.**-self.m, dtype=torch.float64), bias + 2**self.e - 1)
+        one = torch.ones_like(bias, dtype=torch.float64)
+        lo, hi = torch.ldexp(one * (1 + 2.**-self.m), bias), torch.ldexp(one * (2 - 2.**-self.m), bias + 2**self.e - 1)
         zero, v = v < lo / 2, torch.minimum(v.clamp(min=0), hi).maximum(lo)
         exp = torch.frexp(v)[1] - 1
         man = ((v / torch.ldexp(torch.ones_like(v), exp) - 1) * 2**self.m).round().to(torch.int32)
