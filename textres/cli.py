@@ -116,7 +116,7 @@ def reproduce_cmd(
     print('Against the committed evidence:', evidence.verdict(evidence.replicate(out, study)))
     if publish: print(f'{len(evidence.publish(out, study))} files published in figures/.')
 
-# %% ../nbs/81_cli.ipynb #22d9362a
+# %% ../nbs/81_cli.ipynb #9acc33a5
 BENCHES = dict(text='bench_text', training='bench_training', exact='bench_exact', faults='bench_faults', campaign='bench_campaign')
 
 def bench_cmd(
@@ -143,8 +143,7 @@ def report_cmd(
     for name, t in ready.items(): print(f"\n{name}\n\n{tables.wide(t, name == 'arms').to_markdown()}")
     if not out: return
     for name, t in ready.items(): tables.write_table(t, f'{out}/tables', name, transpose=name == 'arms')
-    arms = [r for r in found if r['kind'] == 'arm']
-    for name, fig in dict(improvement=figures.improvement_figure(found), layers=figures.layer_figure(arms), bits=figures.bit_figure(arms)).items(): figures.save_figure(fig, f'{out}/pictures', name)
+    for name, fig in figures.study_figures(found).items(): figures.save_figure(fig, f'{out}/pictures', name)
 
 # %% ../nbs/81_cli.ipynb #3666f39e
 COMMANDS = dict(list=list_cmd, train=train_cmd, inject=inject_cmd, reproduce=reproduce_cmd, report=report_cmd, bench=bench_cmd)

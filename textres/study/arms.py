@@ -5,10 +5,12 @@
 # %% auto #0
 __all__ = ['text_features', 'ArmRun', 'run_arm', 'over_seeds', 'seed_metrics', 'arm_record', 'compare_record']
 
-# %% ../../nbs/71_study.arms.ipynb #fdcbbcae
+# %% ../../nbs/71_study.arms.ipynb #309e011c
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from ..data.images import load_data
 from ..records import digest, make_record, metric
@@ -49,14 +51,19 @@ def run_arm(head: str,                   # see `HEADS`
     a = assess(model, *images.tensors('test'), trials=trials, seed=seed, out=where/'campaign', desc=f'{head}, seed {seed}')
     return ArmRun(seed, result, a, digest(model.state_dict()))
 
-# %% ../../nbs/71_study.arms.ipynb #a882fa94
+# %% ../../nbs/71_study.arms.ipynb #bb1c0846
 def over_seeds(per_seed: list) -> dict:
-    "Nested metrics averaged over seeds; intervals of level `seeds`, rates kept in [0,1]."
+    """Nested metrics averaged over seeds; intervals of level `seeds`, rates kept in [0,1].
+
+    Where all seeds agree to the last digit (no fault of any of them hit), their spread says nothing: then the mean of their own
+    intervals stands, with its own level."""
     first = per_seed[0]
     if 'value' not in first: return {k: over_seeds([m[k] for m in per_seed]) for k in first}
     values = [m['value'] for m in per_seed]
     if None in values: return metric(None, len(values), level='seeds', unit=first['unit'])
     v, lo, hi = mean(values)
+    if len(values) > 1 and np.ptp(values) == 0 and first['lo'] is not None:
+        return metric(v, len(values), *(np.mean([m[k] for m in per_seed]) for k in ('lo', 'hi')), level=first['level'], unit=first['unit'])
     if first['unit'] == '1': lo, hi = max(lo, 0.), min(hi, 1.)
     return metric(v, len(values), lo, hi, level='seeds', unit=first['unit'])
 

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ARM_COLOURS', 'ARM_LABELS', 'layer_frame', 'layer_figure', 'bit_frame', 'bit_figure', 'improvement_figure',
-           'save_figure']
+           'save_figure', 'study_figures']
 
 # %% ../../nbs/72_study.figures.ipynb #aa39a54a
 from pathlib import Path
@@ -16,7 +16,7 @@ import seaborn as sns
 from ..core import atomic
 from .tables import IMPROVEMENT_ROWS, improvement_table
 
-# %% ../../nbs/72_study.figures.ipynb #8e7410e0
+# %% ../../nbs/72_study.figures.ipynb #a2fd75d8
 ARM_COLOURS = dict(linear='#555555', random='#e08214', orthogonal='#8073ac', text='#1b7837', lda='#2166ac', bottleneck='#b2182b')
 ARM_LABELS = dict(linear='linear (baseline)', random='cosine, random start', text='cosine, text start')
 
@@ -42,7 +42,7 @@ def layer_figure(arms: list, guard: str = 'range'):
     fig, ax = plt.subplots(figsize=(10, 4.2))
     df['layer'] = pd.Categorical(df.layer, order)
     sns.pointplot(df, x='layer', y='sdc1', hue='arm', hue_order=_arms_in(df), palette=ARM_COLOURS, errorbar=('pi', 100), dodge=.4, linestyle='none', markersize=4, err_kws=dict(linewidth=1.2), ax=ax)
-    ax.set_yscale('symlog', linthresh=.1); ax.set_ylim(bottom=0)
+    ax.set_yscale('symlog', linthresh=.1); ax.set_ylim(0, max(.2, 2 * df.sdc1.max()))
     ax.set(xlabel='', ylabel='SDC-1 (% of faults)', title=f'One flipped bit in a layer\'s output: how often the answer changes (guard: {guard})')
     ax.tick_params(axis='x', rotation=70, labelsize=9); _legend(ax); ax.grid(axis='y', alpha=.3)
     return fig
@@ -87,3 +87,9 @@ def improvement_figure(records: list):
 def save_figure(fig, folder, name: str):
     "Write `name.png` whole or not at all, at 110 dots per inch, without dates."
     with atomic(Path(folder)/f'{name}.png') as tmp: fig.savefig(tmp, format='png', dpi=110, bbox_inches='tight', metadata=dict(Software=None))
+
+# %% ../../nbs/72_study.figures.ipynb #e1a45d71
+def study_figures(records: list) -> dict:
+    "Every picture of a study of arms: file name → figure."
+    arms = [r for r in records if r['kind'] == 'arm']
+    return dict(improvement=improvement_figure(records), layers=layer_figure(arms, 'range'), layers_noguard=layer_figure(arms, 'none'), bits=bit_figure(arms))
