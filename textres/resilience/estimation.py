@@ -90,7 +90,7 @@ def _stratified(v, trials):
     g = pd.Series(v).groupby(trials['stratum'].to_numpy())
     return float((g.size() * g.var(ddof=1)).sum() / len(v)**2)
 
-# %% ../../nbs/61_resilience.estimation.ipynb #be5a3f8c
+# %% ../../nbs/61_resilience.estimation.ipynb #7cb31f82
 RATES = ('sdc1', 'sdc1_checked', 'sdc5', 'left_top5', 'sdc10', 'sdc20', 'due')
 LARGEST, MAX_WEIGHT, Z = 0.2, 10., 1.959964
 
@@ -164,20 +164,21 @@ def pool(rows: pd.DataFrame,         # a row per layer: `n`, values, variances
     out['note'] = '' if np.isfinite(out['dloss_lo']) else 'ΔLoss: no interval, since a layer has none'
     return out
 
-def summarize(trials: pd.DataFrame,             # from `inject`
-              *, elements: dict = None,         # layer → number of elements; default from the trials' card
+def summarize(trials: pd.DataFrame,             # from `inject`, or frames of one layer each (a generator, for campaigns that do not fit in memory)
+              *, card: dict = None,             # fault-model card; default the trials' own
+              elements: dict = None,         # layer → number of elements; default from the trials' card
               classifier: tuple = None,         # labels of classifier and feature projection; default from the card
               exact: dict = None,               # layer → {column: exactly known value}: takes the place of sampled values in the overall rows
               level: str = 'faults'             # `faults` (these images) or `images` (images like these: clusters)
              ) -> pd.DataFrame:                 # `layer n dloss dloss_lo dloss_hi dloss50 sdc1 sdc1_lo sdc1_hi … due … note level`
     "Means per layer and overall with 95 % intervals."
-    if len(trials) == 0: raise TextresError("There are no trials to summarize.")
+    if isinstance(trials, pd.DataFrame) and len(trials) == 0: raise TextresError("There are no trials to summarize.")
     if level not in ('faults', 'images'): raise TextresError(f"Unknown level {level!r}: one table has 'faults' or 'images'; over seeds use improvement with lists.")
-    card = trials.attrs.get('card', {})
+    card, whole = card or getattr(trials, 'attrs', {}).get('card', {}), isinstance(trials, pd.DataFrame)
     elements, classifier = elements or card.get('elements'), classifier or card.get('classifier', ())
     design, phases = card.get('design', 'uniform'), card.get('phases', {})
-    if not card and 'weight' in trials and np.ptp(trials.weight) > 0: design = 'importance'
-    rows = pd.DataFrame([dict(layer=l, **_layer_row(t, design, level, phases.get(l))) for l, t in trials.groupby('layer', sort=False)])
+    if not card and whole and np.ptp(trials.weight) > 0: design = 'importance'
+    rows = pd.DataFrame([dict(layer=l, **_layer_row(t, design, level, phases.get(l))) for l, t in (trials.groupby('layer', sort=False) if whole else ((t.layer.iloc[0], t) for t in trials))])
     known = rows.set_index('layer')
     for layer, values in (exact or {}).items(): known.loc[layer, ['n', *values]] = [0, *values.values()]
     inner, overall = ~known.index.isin(classifier), []
