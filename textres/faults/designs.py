@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['ALL_DESIGNS', 'MIX', 'Drawn', 'allocate', 'stratified', 'exhaustive', 'importance', 'draw']
 
-# %% ../../nbs/54_faults.designs.ipynb #db41b695
+# %% ../../nbs/54_faults.designs.ipynb #87bb5534
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,7 @@ from .graph import trace
 from .plans import ARRAYS, DESIGNS, Plan, make_plan
 from .score import Scorer, bit_scores
 from .sites import Site
+from .strike import weight_numel
 
 # %% ../../nbs/54_faults.designs.ipynb #5d3a189a
 @dataclass(frozen=True)
@@ -142,14 +143,16 @@ def importance(model, images: torch.Tensor, sites: list, good, trials: int, *, f
     phases = {s.label: [len(chosen), len(good), min(elements, s.numel), s.numel] for s in sites}
     return Drawn(_plan(sites, parts), np.concatenate(strata), phases)
 
-# %% ../../nbs/54_faults.designs.ipynb #4639290f
-def draw(design: str, model, images, sites, good, trials, *, fmt='fp32', bits=None, seed=0, guard=None, ranges=None, spread=None, **how) -> Drawn:
+# %% ../../nbs/54_faults.designs.ipynb #15602ea6
+def draw(design: str, model, images, sites, good, trials, *, fmt='fp32', bits=None, seed=0, guard=None, ranges=None, spread=None, fault='flip', target='neuron', **how) -> Drawn:
     "Draw the faults of any design; `how` goes to `importance`."
     ALL_DESIGNS[design]
     common = dict(fmt=fmt, bits=bits, seed=seed)
     if design in DESIGNS:
-        plan = make_plan(sites, good, trials, design=design, **common)
+        numels = [weight_numel(model.get_submodule(s.name)) for s in sites] if target == 'weight' else None
+        plan = make_plan(sites, good, trials, design=design, fault=fault, target=target, numels=numels, **common)
         return Drawn(plan, np.full(len(plan), ''))
+    if fault != 'flip' or target != 'neuron': raise TextresError(f"The design {design!r} draws single flips of neurons: use 'uniform' or 'elements' for fault={fault!r}, target={target!r}.")
     check = make_plan(sites, good, 2, **common)                              # the same refusals for the same bad input
     if trials < 2: make_plan(sites, good, trials, **common)
     if design == 'stratified': return stratified(sites, good, trials, spread=spread, **common)

@@ -6,7 +6,7 @@
 __all__ = ['CARD', 'as_tensors', 'golden_run', 'classifier_labels', 'make_card', 'card_text', 'inject', 'read_trials',
            'summarize_folder']
 
-# %% ../../nbs/62_resilience.campaign.ipynb #1f313211
+# %% ../../nbs/62_resilience.campaign.ipynb #36b3c623
 import tempfile
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -24,6 +24,7 @@ from ..faults.formats import get_format
 from ..faults.guards import GUARDS, Ranges, profile_ranges
 from ..faults.plans import ARRAYS
 from ..faults.sites import find_sites, select_sites
+from ..faults.strike import weight_numel
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import half_widths, summarize
 from .shards import Job, load_shard, run_ids, save_shard, shard_fault, spread
@@ -55,13 +56,13 @@ def classifier_labels(model, report) -> tuple:
     inner = [s.label for s in report.sites if s.label.startswith('backbone.')]
     return (inner[-1], last) if hasattr(model, 'logit_scale') and inner else (last,)
 
-# %% ../../nbs/62_resilience.campaign.ipynb #0b6892d9
-def make_card(model, report, sites, good, images, *, fmt, guard, ranges, own_ranges, design, trials, seed, engine, phases=None) -> dict:
+# %% ../../nbs/62_resilience.campaign.ipynb #e7564c46
+def make_card(model, report, sites, good, images, *, fault='flip', target='neuron', fmt, guard, ranges, own_ranges, design, trials, seed, engine, phases=None) -> dict:
     "What a campaign struck and how."
     covered = sum(s.numel for s in sites)
     return plain(dict(sites=len(sites), covered=covered / report.elements, silent=list(report.silent), shared=list(report.shared),
-                      elements={s.label: s.numel for s in sites}, classifier=[l for l in classifier_labels(model, report) if l in {s.label for s in sites}],
-                      target='neuron', fault='single-bit flip', fmt=get_format(fmt).name, guard=guard,
+                      elements={s.label: weight_numel(model.get_submodule(s.name)) if target == 'weight' else s.numel for s in sites}, classifier=[l for l in classifier_labels(model, report) if l in {s.label for s in sites}],
+                      target=target, fault='single-bit flip' if fault == 'flip' else fault, fmt=get_format(fmt).name, guard=guard,
                       ranges=None if guard is None else f"{ranges.images} images, {'the ones passed' if own_ranges else 'given'}",
                       design=design, trials=trials, seed=seed, images=len(images), correct=good.tolist(), engine=engine, level='faults',
                       **({'phases': phases} if phases else {})))
@@ -74,7 +75,7 @@ def card_text(card: dict) -> str:
     facts = card | dict(guard=card['guard'] or 'none: bare hardware', ranges=card['ranges'] or 'none', struck=len(card['correct']), quiet=len(card['silent']) + len(card['shared']))
     return '\n'.join(f'{k:8s} {v.format(**facts)}' for k, v in CARD.items())
 
-# %% ../../nbs/62_resilience.campaign.ipynb #452d3727
+# %% ../../nbs/62_resilience.campaign.ipynb #64bc318d
 def _rounds(trials, until, max_trials):
     "Trials per layer at the end of each round."
     if until is None: return [trials]
@@ -126,14 +127,16 @@ def _key(model, images, labels, plan, ranges, card, shard_images, more):
     "Parameters that tell one campaign from another."
     return plain(dict(kind='inject', weights=digest(model.state_dict()), images=digest(images), labels=digest(labels), plan=digest(*(getattr(plan, a) for a in ARRAYS if getattr(plan, a) is not None)),
                       ranges=None if ranges is None else digest(repr(sorted(asdict(ranges).items()))), layers=list(plan.layers), shard_images=shard_images,
-                      **{k: card[k] for k in ('fmt', 'guard', 'design', 'trials', 'seed', 'engine')}, **{k: v for k, v in more.items() if v is not None}))
+                      **{k: card[k] for k in ('target', 'fault', 'fmt', 'guard', 'design', 'trials', 'seed', 'engine')}, **{k: v for k, v in more.items() if v is not None}))
 
-# %% ../../nbs/62_resilience.campaign.ipynb #bcce54f7
+# %% ../../nbs/62_resilience.campaign.ipynb #fd7f8a76
 def inject(model: nn.Module,              # in eval mode; bit for bit the same afterwards
            images,                        # (N,3,H,W), or a DataLoader that gives images and labels
            labels=None,                   # (N,)
            *, layers=None,                # names or patterns of layers; default all Conv and Linear that fire
-           fmt: str = 'fp32',             # number format whose bits flip
+           target: str = 'neuron',        # `neuron` (outputs) or `weight` (weights and biases, each judged on every image)
+           fmt: str = 'fp32',             # number format that every site's output is held in
+           fault: str = 'flip',           # kind of fault, see `fault_kind`
            design: str = 'uniform',       # how faults are drawn, see `ALL_DESIGNS`
            trials: int = 1000,            # faults per layer
            guard: str = None,             # what checks the struck value, see `GUARDS`
@@ -166,9 +169,9 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
     if own: ranges = profile_ranges(model, images, report=report)
     how = dict(fmt=fmt, guard=guard, ranges=ranges)
     spreads = None if not pilot or design != 'stratified' else _pilot(model, images, labels, pilot, layers, bits, seed=seed_for(seed, 'pilot'), engine=engine, **how)
-    drawn = draw(design, model, images, sites, good, ends[-1], bits=bits, seed=seed, spread=spreads, **how, **score)
+    drawn = draw(design, model, images, sites, good, ends[-1], bits=bits, seed=seed, spread=spreads, fault=fault, target=target, **how, **score)
     machine = Engine(model, images[:1], report=report, kind=engine, **how)
-    card = make_card(model, report, sites, good, images, own_ranges=own, design=design, trials=trials, seed=seed, engine=machine.name, phases=drawn.phases, **how)
+    card = make_card(model, report, sites, good, images, own_ranges=own, design=design, trials=trials, seed=seed, engine=machine.name, phases=drawn.phases, fault=fault, target=target, **how)
     key = _key(model, images, labels, drawn.plan, ranges, card, shard_images, dict(until=until, quantity=until and quantity, max_trials=until and max_trials))
     if out is not None: write_json(card, claim(out, key)/'card.json')
     job = Job(model, images, labels, drawn.plan, drawn.stratum, engine, how, digest(repr(sorted(key.items()))))
