@@ -13,7 +13,7 @@ from fastcore.script import Param, anno_parser, store_true
 
 from .core import TextresError, Registry, runs_dir
 
-# %% ../nbs/81_cli.ipynb #7adb4cc6
+# %% ../nbs/81_cli.ipynb #84e075c5
 def list_cmd(
     what: Param('architectures, data, encoders, heads, formats, guards, designs, recipes, studies or tables', str, opt=False, nargs='?') = 'all'
 ):
@@ -32,7 +32,7 @@ def _registries():
     def heads(): from textres.models.heads import HEADS; return about(HEADS)
     def formats(): from textres.faults.formats import FORMATS; return [f'{n:18s} {f.bits} bits' + (f' + {f.meta_bits} shared' if f.meta_bits else '') for n, f in FORMATS.items()]
     def guards(): from textres.faults.guards import GUARDS; return list(GUARDS)
-    def designs(): from textres.faults.plans import DESIGNS; return list(DESIGNS)
+    def designs(): from textres.faults.designs import ALL_DESIGNS; return list(ALL_DESIGNS)
     def recipes(): from textres.training.recipes import RECIPES; return about(RECIPES)
     def studies(): from textres.study.grid import STUDIES; return about(STUDIES)
     def tables(): from textres.study.tables import ARM_COLUMNS, IMPROVEMENT_ROWS; return [*(f'arms: {c}' for c in ARM_COLUMNS), *(f'improvement: {r}' for r in IMPROVEMENT_ROWS)]
@@ -61,7 +61,7 @@ def train_cmd(
     result = train(model, images, r.but(epochs=epochs) if epochs else r, out=out, seed=seed, desc=f'training {head}')
     print(f"accuracy {result['acc']:.4f}, loss {result['loss']:.4f}, Top2Diff {result['top2diff']:.4f} on {result['n']} images; weights in {out}/model.safetensors")
 
-# %% ../nbs/81_cli.ipynb #127d954a
+# %% ../nbs/81_cli.ipynb #5ecaf74c
 def load_trained(folder):
     "The model that `textres train` left in `folder`, and its data."
     from pathlib import Path
@@ -77,17 +77,21 @@ def inject_cmd(
     out: str = None,                # folder for shards; a killed campaign resumes there
     layers: str = None,             # names or patterns, separated by commas; default all
     guard: str = None,              # see `textres list guards`; default none
-    fmt: str = 'fp32',              # number format
+    fmt: str = 'fp32',              # number format that the network's outputs are held in
+    target: str = 'neuron',         # neuron or weight
+    fault: str = 'flip',            # flip, adjacent:2, bits:2, random, stuck0, stuck1, zero, value:V, accumulator, row:E, …
     design: str = 'uniform',        # see `textres list designs`
     trials: int = 200,              # faults per layer
     seed: int = 0,                  # of the plan
+    workers: int = 1,               # processes on this machine
+    dask: str = None,               # address of a Dask scheduler, instead
     csv: str = None,                # write the table per layer to this file
 ):
     "Strike a trained model and print the table per layer."
     from textres.resilience.campaign import inject
     from textres.resilience.estimation import summarize
     net, data = load_trained(model)
-    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt, design=design, trials=trials, seed=seed, out=out)
+    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt, target=target, fault=fault, design=design, trials=trials, seed=seed, out=out, workers=workers, dask=dask)
     t = summarize(trials)
     print(t[['layer', 'n', 'dloss' if guard else 'dloss50', 'sdc1', 'sdc1_lo', 'sdc1_hi', 'sdc5', 'due']].to_string(index=False, float_format=lambda v: f'{v:.4g}'))
     print(f"Intervals: 95 %, level faults. {'ΔLoss has none: a uniform sample cannot give one.' if guard else 'Without a guard a mean ΔLoss has no meaning: dloss50 is the mean of min(ΔLoss, 50).'}")

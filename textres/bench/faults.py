@@ -26,14 +26,15 @@ from ..models.backbones import backbone
 from ..records import make_record, metric, save_record
 from ..resilience.estimation import mean
 
-# %% ../../nbs/80_bench.faults.ipynb #07256c0c
+# %% ../../nbs/80_bench.faults.ipynb #d709a13f
 @dataclass(frozen=True)
 class Case:
     "One row of the bench table."
     name: str
     arch: str
     size: int                  # pixels
-    batch: int                 # of the plain forward passes; also the number of images
+    batch: int                 # of the plain forward passes
+    images: int                # that are struck
     trials: int                # faults per layer
     design: str = 'uniform'
     target: str = 'neuron'
@@ -42,9 +43,9 @@ class Case:
     unfused: bool = False      # run the engine without fusion beside it
 
 CASES = Registry('bench case', [
-    Case('resnet18-32', 'resnet18', 32, 64, 500, must=3, unfused=True), Case('resnet18-224', 'resnet18', 224, 16, 30, must=4, unfused=True), Case('resnet50-224', 'resnet50', 224, 16, 6, must=4),
-    Case('vit_b_16-224', 'vit_b_16', 224, 8, 6, peer=False, must=1.6), Case('swin_v2_t-256', 'swin_v2_t', 256, 8, 8, peer=False, must=1.6),
-    Case('resnet18-224-elements', 'resnet18', 224, 16, 30, 'elements', must=2.5), Case('resnet18-32-weights', 'resnet18', 32, 64, 6, target='weight', peer=False, must=3)])
+    Case('resnet18-32', 'resnet18', 32, 64, 64, 500, must=3, unfused=True), Case('resnet18-224', 'resnet18', 224, 16, 4, 60, must=4, unfused=True), Case('resnet50-224', 'resnet50', 224, 16, 4, 12, must=4),
+    Case('vit_b_16-224', 'vit_b_16', 224, 8, 4, 6, peer=False, must=1.6), Case('swin_v2_t-256', 'swin_v2_t', 256, 8, 4, 8, peer=False, must=1.6),
+    Case('resnet18-224-elements', 'resnet18', 224, 16, 4, 60, 'elements', must=2.5), Case('resnet18-32-weights', 'resnet18', 32, 64, 64, 6, target='weight', peer=False, must=3)])
 
 def bench_model(arch: str):
     "A network with random weights and BatchNorm statistics that are not trivial, the same every time."
@@ -55,12 +56,12 @@ def bench_model(arch: str):
     return net
 
 def case_plan(case: Case, net, seed=0):
-    "Images, labels and plan of a case."
+    "Images (as many as a plain batch), labels and plan of a case."
     with seeded('bench', case.name): x = torch.randn(case.batch, 3, case.size, case.size)
     report = find_sites(net, x)
     with torch.inference_mode(): y = net(x).argmax(1)
     numels = [weight_numel(net.get_submodule(s.name)) for s in report.sites] if case.target == 'weight' else None
-    return x, y, make_plan(report.sites, range(len(x)), case.trials, design=case.design, target=case.target, numels=numels, seed=seed)
+    return x, y, make_plan(report.sites, range(case.images), case.trials, design=case.design, target=case.target, numels=numels, seed=seed)
 
 # %% ../../nbs/80_bench.faults.ipynb #67843ca2
 def per_second(f, n) -> float:
