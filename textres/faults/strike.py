@@ -70,7 +70,7 @@ def emulated(model: nn.Module, sites, hold: dict):
         return hold_output(out, **hold[label]) if label in hold else out
     with hooked(names, hook), hooked([model] if hold else [], lambda m, i, o: calls.clear()): yield
 
-# %% ../../nbs/53_faults.strike.ipynb #581727d8
+# %% ../../nbs/53_faults.strike.ipynb #5128a6ba
 @dataclass(frozen=True)
 class Strikes:
     "Neuron faults of one site as values: K elements each; `image` is the position in the batch at hand."
@@ -87,6 +87,7 @@ class Strikes:
         "(n,) largest magnitude that is put in; NaN counts as infinite."
         return self.faulty.abs().nan_to_num(nan=torch.inf).amax(1)
 
+# %% ../../nbs/53_faults.strike.ipynb #98d24509
 def _code_faults(out, image, index, mask, fmt, kind, shape):
     "Golden and faulty values (n,1) of faults in codes."
     raw = out.reshape(len(out), -1)[image, index]
@@ -101,6 +102,16 @@ def _code_faults(out, image, index, mask, fmt, kind, shape):
     else: new = change_codes(c, mask[:, None], kind)
     return fmt.values(c, m), fmt.values(new, m)
 
+def _meta_faults(out, image, index, mask, fmt, kind, shape):
+    "Positions, golden and faulty values (n,g) of faults in the metadata that the struck elements share."
+    codes, meta = fmt.encode(out)
+    g, group = fmt.group_size(shape), fmt.group_of(index, shape)
+    at = group[:, None] * g + torch.arange(g, device=index.device)
+    at = torch.where(at < codes[0].numel(), at, at[:, :1])                         # a short last block
+    c, m = codes.reshape(len(out), -1)[image[:, None], at], meta[image, group][:, None]
+    return at, fmt.values(c, m), fmt.values(c, change_codes(m, mask[:, None] >> fmt.bits, kind))
+
+# %% ../../nbs/53_faults.strike.ipynb #ce98272f
 def pattern_index(index: torch.Tensor,      # (n,) struck elements
                   shape: tuple,             # of one image's output; the last two dimensions are rows and columns
                   which: str                # `row`, `column`, `channel` or `block`
@@ -121,15 +132,7 @@ def _pattern_faults(out, image, index, fmt, kind, shape):
     golden = fmt.quantise(out).reshape(len(out), -1)[image[:, None], at]
     return at, golden, golden * (1 + kind.value)
 
-def _meta_faults(out, image, index, mask, fmt, kind, shape):
-    "Positions, golden and faulty values (n,g) of faults in the metadata that the struck elements share."
-    codes, meta = fmt.encode(out)
-    g, group = fmt.group_size(shape), fmt.group_of(index, shape)
-    at = group[:, None] * g + torch.arange(g, device=index.device)
-    at = torch.where(at < codes[0].numel(), at, at[:, :1])                         # a short last block
-    c, m = codes.reshape(len(out), -1)[image[:, None], at], meta[image, group][:, None]
-    return at, fmt.values(c, m), fmt.values(c, change_codes(m, mask[:, None] >> fmt.bits, kind))
-
+# %% ../../nbs/53_faults.strike.ipynb #223ff4fb
 def _site_strikes(out, site, ids, image, index, mask, fmt, kind, guard, ranges):
     "The strikes of one site: at most one batch of code faults and one of metadata faults."
     out = out if site.lead == 1 else out.unflatten(0, (-1, site.lead))
@@ -167,7 +170,7 @@ def strike(model: nn.Module,            # in eval mode
     with hooked(names, hook): model(images)
     return found
 
-# %% ../../nbs/53_faults.strike.ipynb #1d52895d
+# %% ../../nbs/53_faults.strike.ipynb #6f932494
 @dataclass(frozen=True)
 class WeightStrikes:
     "Weight faults of one site, a row per fault and image."
