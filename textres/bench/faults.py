@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['CASES', 'IDENTITY', 'EQUALITY', 'Case', 'bench_model', 'case_plan', 'per_second', 'measure', 'suffix_identity',
-           'faulty_logits', 'agreement', 'equality', 'bench_faults']
+           'faulty_logits', 'agreement', 'equality', 'check_faults', 'bench_faults']
 
-# %% ../../nbs/80_bench.faults.ipynb #9a3bcf04
+# %% ../../nbs/80_bench.faults.ipynb #07a8e87a
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -134,24 +134,28 @@ def equality(arch: str, size: int, faults: int, *, batch: int = 8, peer: bool = 
     if peer: out['PyTorchFI'] = agreement(full, oracle_logits(net, x, plan))
     return out
 
-# %% ../../nbs/80_bench.faults.ipynb #b1f59142
+# %% ../../nbs/80_bench.faults.ipynb #022dcbec
 IDENTITY = (('resnet18', 64), ('vgg16_bn', 32), ('mobilenet_v2', 64), ('vit_b_16', 224), ('swin_v2_t', 64), ('maxvit_t', 224), ('focalnet_tiny', 64))
 EQUALITY = (('resnet18', 32, 10000, True), ('mobilenet_v2', 32, 10000, False), ('swin_v2_t', 64, 10000, False))
+
+def check_faults(out: str = None) -> dict:
+    "Check the fault engine against itself, the full forward pass and PyTorchFI; writes the record `check-faults`."
+    started = time.time()
+    metrics = dict(identity={a: suffix_identity(a, s) for a, s in progress(IDENTITY, 'identity', unit='network')},
+                   equality={a: equality(a, s, n, peer=p) for a, s, n, p in progress(EQUALITY, 'equality', unit='network')})
+    record = make_record('check', 'check-faults', dict(identity=IDENTITY, equality=EQUALITY), metrics, started=started)
+    save_record(record, Path(out or figures_dir()/'records'))
+    return record
 
 def bench_faults(
     out: str = None,             # folder of the record; default figures/records
     cases: str = None,           # names of cases, separated by commas; default all
-    checks: bool = True,         # also identity and equality
     repeats: int = 5,            # of each timing
 ) -> dict:
-    "Measure the fault engine and check it; writes the record `bench-faults`."
+    "Measure the speed of the fault engine; writes the record `bench-faults`."
     started = time.time()
     chosen = [CASES[c] for c in (cases.split(',') if cases else CASES)]
-    speed = {c.name: measure(c, repeats=repeats) for c in progress(chosen, 'speed', unit='case')}
-    metrics = dict(speed=speed)
-    if checks:
-        metrics['identity'] = {a: suffix_identity(a, s) for a, s in progress(IDENTITY, 'identity', unit='network')}
-        metrics['equality'] = {a: equality(a, s, n, peer=p) for a, s, n, p in progress(EQUALITY, 'equality', unit='network')}
-    record = make_record('bench', 'bench-faults', dict(cases=[c.name for c in chosen], repeats=repeats), metrics, started=started)
+    metrics = dict(speed={c.name: measure(c, repeats=repeats) for c in progress(chosen, 'speed', unit='case')})
+    record = make_record('bench', 'bench-faults', dict(cases=[asdict(c) for c in chosen], repeats=repeats), metrics, started=started)
     save_record(record, Path(out or figures_dir()/'records'))
     return record
