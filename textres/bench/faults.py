@@ -26,7 +26,7 @@ from ..models.backbones import backbone
 from ..records import make_record, metric, save_record
 from ..resilience.estimation import mean
 
-# %% ../../nbs/80_bench.faults.ipynb #d709a13f
+# %% ../../nbs/80_bench.faults.ipynb #174aa03f
 @dataclass(frozen=True)
 class Case:
     "One row of the bench table."
@@ -40,10 +40,10 @@ class Case:
     target: str = 'neuron'
     peer: bool = True          # run PyTorchFI beside it
     must: float = None         # what the project promises
-    unfused: bool = False      # run the engine without fusion beside it
+    plain: bool = False        # run the engine without windows beside it
 
 CASES = Registry('bench case', [
-    Case('resnet18-32', 'resnet18', 32, 64, 64, 500, must=3, unfused=True), Case('resnet18-224', 'resnet18', 224, 16, 4, 60, must=4, unfused=True), Case('resnet50-224', 'resnet50', 224, 16, 4, 12, must=4),
+    Case('resnet18-32', 'resnet18', 32, 64, 64, 500, must=3, plain=True), Case('resnet18-224', 'resnet18', 224, 16, 4, 60, must=4, plain=True), Case('resnet50-224', 'resnet50', 224, 16, 4, 12, must=4),
     Case('vit_b_16-224', 'vit_b_16', 224, 8, 4, 6, peer=False, must=1.6), Case('swin_v2_t-256', 'swin_v2_t', 256, 8, 4, 8, peer=False, must=1.6),
     Case('resnet18-224-elements', 'resnet18', 224, 16, 4, 60, 'elements', must=2.5), Case('resnet18-32-weights', 'resnet18', 32, 64, 64, 6, target='weight', peer=False, must=3)])
 
@@ -63,7 +63,7 @@ def case_plan(case: Case, net, seed=0):
     numels = [weight_numel(net.get_submodule(s.name)) for s in report.sites] if case.target == 'weight' else None
     return x, y, make_plan(report.sites, range(case.images), case.trials, design=case.design, target=case.target, numels=numels, seed=seed)
 
-# %% ../../nbs/80_bench.faults.ipynb #67843ca2
+# %% ../../nbs/80_bench.faults.ipynb #2c680f3b
 def per_second(f, n) -> float:
     "Items per second of `f`, which handles `n` of them."
     start = time.perf_counter(); f()
@@ -77,7 +77,7 @@ def _plain(net, x, seconds=1.5):
 
 def measure(case: Case, repeats: int = 5) -> dict:
     "Ratios to plain forward passes with intervals over repeats, and those of PyTorchFI where it can inject."
-    net, kinds = bench_model(case.arch), ('fused', 'suffix') if case.unfused else ('fused',)
+    net, kinds = bench_model(case.arch), ('window', 'suffix') if case.plain else ('window',)
     x, y, plan = case_plan(case, net)
     engines = {k: Engine(net, x[:1], kind=k) for k in kinds}
     peer = plan[np.random.default_rng(0).permutation(len(plan))[:4 * case.batch]] if case.peer else None
@@ -92,7 +92,7 @@ def measure(case: Case, repeats: int = 5) -> dict:
     out = {k: metric(*(m := mean(v))[:1], repeats, *m[1:], level='repeats', unit='faults per plain image forward') for k, v in ratios.items()}
     return dict(out, faults=metric(len(plan)), must=metric(case.must))
 
-# %% ../../nbs/80_bench.faults.ipynb #50d573e0
+# %% ../../nbs/80_bench.faults.ipynb #cf626f8d
 @torch.inference_mode()
 def suffix_identity(arch: str, size: int) -> dict:
     "Sites whose fault-free suffix equals the golden run bit by bit, and all sites."
@@ -102,7 +102,7 @@ def suffix_identity(arch: str, size: int) -> dict:
     if e.plain.name != 'suffix': raise TextresError(f"{arch} cannot be traced.")
     g, rows = e.plain.graph, torch.arange(2)
     golden = g.run_all(x)
-    same = [torch.equal(g.suffix(e.plain.node[s.label], golden[e.plain.node[s.label]].clone(), golden, rows), golden[g.output]) for s in e.report.sites]
+    same = [torch.equal(g.suffix({e.plain.node[s.label]: golden[e.plain.node[s.label]].clone()}, golden, rows), golden[g.output]) for s in e.report.sites]
     return dict(same=metric(sum(same)), sites=metric(len(same)), silent=metric(len(e.report.silent)), shared=metric(len(e.report.shared)))
 
 def faulty_logits(net, x, plan, kind: str, images_per_block: int = 64) -> torch.Tensor:
@@ -111,7 +111,8 @@ def faulty_logits(net, x, plan, kind: str, images_per_block: int = 64) -> torch.
     for ids in blocks(plan, min(images_per_block, block_size(e))):
         which, local = np.unique(plan.image[ids], return_inverse=True)
         part = x[torch.as_tensor(which)]
-        got, _, z = e.run(part, strike(net, part, e.report.sites, plan, ids, local, get_format('fp32'), None, None))
+        golden = e.golden(part, plan.layers)
+        got, _, z = e.run(golden, strike(golden.outputs, e.report.sites, plan, ids, local, get_format('fp32')))
         if not out.shape[1]: out = torch.empty(len(plan), z.shape[1])
         out[got] = z
     return out
@@ -130,7 +131,7 @@ def equality(arch: str, size: int, faults: int, *, batch: int = 8, peer: bool = 
     sites = find_sites(net, x).sites
     plan = make_plan(sites, range(batch), -(-faults // len(sites)), seed=3)[slice(0, None)]
     full = faulty_logits(net, x, plan, 'hook')
-    out = {k: agreement(full, faulty_logits(net, x, plan, k)) for k in ('fused', 'suffix')}
+    out = {k: agreement(full, faulty_logits(net, x, plan, k)) for k in ('window', 'suffix')}
     if peer: out['PyTorchFI'] = agreement(full, oracle_logits(net, x, plan))
     return out
 
