@@ -92,7 +92,7 @@ def measure(case: Case, repeats: int = 5) -> dict:
     out = {k: metric(*(m := mean(v))[:1], repeats, *m[1:], level='repeats', unit='faults per plain image forward') for k, v in ratios.items()}
     return dict(out, faults=metric(len(plan)), must=metric(case.must))
 
-# %% ../../nbs/80_bench.faults.ipynb #cf626f8d
+# %% ../../nbs/80_bench.faults.ipynb #416463cb
 @torch.inference_mode()
 def suffix_identity(arch: str, size: int) -> dict:
     "Sites whose fault-free suffix equals the golden run bit by bit, and all sites."
@@ -125,7 +125,7 @@ def agreement(a: torch.Tensor, b: torch.Tensor) -> dict:
     return dict(faults=metric(len(a)), largest=metric(error.max()), beyond_1e5=metric(int((error > 1e-5).sum())), other_nonfinite=metric(int(places.sum())), predictions_differ=metric(int((a[ok].argmax(1) != b[ok].argmax(1)).sum())))
 
 def equality(arch: str, size: int, faults: int, *, batch: int = 8, peer: bool = True) -> dict:
-    "Our fused and plain suffix engines against the full forward pass, and against PyTorchFI, fault by fault."
+    "Our window and suffix engines against the full forward pass, and against PyTorchFI, fault by fault."
     net = bench_model(arch)
     with seeded('equality', arch): x = torch.randn(batch, 3, size, size)
     sites = find_sites(net, x).sites

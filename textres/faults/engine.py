@@ -6,7 +6,7 @@
 __all__ = ['WAVE_ELEMENTS', 'SPREAD_ROWS', 'EXTREME', 'ROW_BYTES', 'KINDS', 'Golden', 'SuffixEngine', 'gather', 'split',
            'HookEngine', 'Engine', 'worthwhile', 'run_block', 'blocks', 'block_size', 'run_plan']
 
-# %% ../../nbs/53_faults.engine.ipynb #ecef662d
+# %% ../../nbs/53_faults.engine.ipynb #806b3a6f
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,7 +23,7 @@ from .guards import Ranges
 from .plans import Plan
 from .sites import SiteReport, find_sites, hooked
 from .strike import WeightStrikes, emulated, hold_output, holders, strike, strike_weights, tap, weight_changes, weight_numel
-from .waves import Wave, at, carry
+from .waves import Wave, at, carry, next_step
 from .windows import add_patch, patch_of, spread, window_step
 from ..resilience.metrics import compare
 
@@ -36,7 +36,7 @@ class Golden:
     outputs: dict                # site label → its own output, before any emulated format
     env: dict = None             # node → value, of an engine that has a graph
 
-# %% ../../nbs/53_faults.engine.ipynb #3f950085
+# %% ../../nbs/53_faults.engine.ipynb #3e262bec
 WAVE_ELEMENTS = 2**22       # struck elements held in one wave
 SPREAD_ROWS = 256           # faulty runs that spread in windows together
 
@@ -48,10 +48,20 @@ class SuffixEngine:
         self.windows = {n: window_step(graph, n) for n in graph.order} if windows else {}
         missing = [l for l in self.sites if l not in self.node]
         if missing: raise TextresError(f"The traced graph has no module {missing[0]!r}: use engine='hook'.")
+        self.keep = {a for l in self.sites for a in self.needed(l)} | ({n for n in graph.order if graph.layout.get(n) is None or len(graph.shape.get(n, ())) == 4} if windows else set())
+        self.bytes = graph.size(self.keep)
+    def needed(self, label):
+        "Nodes whose golden values the faults of a site may ask for: along their way as waves, and what a suffix from there reads."
+        n, out = self.struck_node(label), {self.node[label], *self.node[label].all_input_nodes}
+        while True:
+            out |= {n, *self.graph.needs(self.graph.position[n] + 1, frozenset([n]))[1]}
+            if next_step(self.graph, n) is None: return out
+            n, = n.users
+            out |= set(n.all_input_nodes)
     def golden(self, images, labels=()) -> Golden:
         "A golden run; `labels` name the sites whose outputs are wanted."
         if self.windows: images = images.contiguous(memory_format=torch.channels_last)
-        env = self.graph.run_all(images)
+        env = self.graph.run_all(images, self.keep)
         return Golden(images, env[self.graph.output], {l: env[self.node[l]] for l in labels}, env)
     @torch.inference_mode()
     def run(self, golden: Golden, strikes: dict):
@@ -128,12 +138,12 @@ def in_windows(self: SuffixEngine, n, w, env):
         return self.graph.suffix(values, env, w.image[rows], stop)
     return torch.cat([rest(r) for r in split(len(w), self.rows)])
 
-# %% ../../nbs/53_faults.engine.ipynb #07ae20af
+# %% ../../nbs/53_faults.engine.ipynb #241f5a7f
 class HookEngine:
     "Every faulty run is a full forward pass, many in a batch; works for every model."
     name = 'hook'
     def __init__(self, model, sites, *, hold, rows=64):
-        self.model, self.sites, self.hold, self.rows = model, {s.label: s for s in sites}, hold, rows
+        self.model, self.sites, self.hold, self.rows, self.bytes = model, {s.label: s for s in sites}, hold, rows, 4 * sum(s.numel for s in sites)
     def golden(self, images, labels=()) -> Golden:
         "A golden run; `labels` name the sites whose outputs are wanted."
         return Golden(images, *tap(self.model, images, self.sites.values(), labels, self.hold))
@@ -161,7 +171,7 @@ class HookEngine:
             return flat.view(out.shape)
         with hooked([self.model.get_submodule(site.name)], hook): return self.model(images[s.image])
 
-# %% ../../nbs/53_faults.engine.ipynb #51cac142
+# %% ../../nbs/53_faults.engine.ipynb #c04b7e28
 EXTREME = 1e15
 ROW_BYTES = 2**26          # golden values behind one batch of faulty runs
 
@@ -181,11 +191,11 @@ class Engine:
         sites = self.report.sites
         hold = holders(sites, self.fmt, guard, ranges)
         graph = None if kind == 'hook' else trace(model, example, {l: partial(hold_output, **h) for l, h in hold.items()})
-        self.bytes = 4 * self.report.elements if graph is None else graph.bytes
-        rows = rows or int(np.clip(ROW_BYTES // (self.bytes // 4), 16, 256))
+        rows = rows or int(np.clip(ROW_BYTES // (12 * max(s.numel for s in sites)), 16, 256))
         self.plain = HookEngine(model, sites, hold=hold, rows=rows) if graph is None else SuffixEngine(graph, sites, rows=rows)
         self.quick = None
-        if kind == 'window' and graph is not None and not hold and worthwhile(graph): self.quick, self.bytes = SuffixEngine(channels_last(graph, example), sites, rows=rows, windows=True), 2 * self.bytes
+        if kind == 'window' and graph is not None and not hold and worthwhile(graph): self.quick = SuffixEngine(channels_last(graph, example), sites, rows=rows, windows=True)
+        self.bytes = sum(e.bytes for e in (self.plain, self.quick) if e)
         self.name = (self.quick or self.plain).name
     def golden(self, images, labels=()) -> Golden:
         "A golden run in the model's own arithmetic."
@@ -205,8 +215,9 @@ class Engine:
 KINDS = ('window', 'suffix', 'hook')
 
 def worthwhile(graph):
-    "Has the graph convolutions that windows can pay for?"
-    return sum(isinstance(graph.modules.get(n.target), nn.Conv2d) for n in graph.order if n.op == 'call_module') > 1
+    "Do windows pay? Where the outputs of most convolutions are at least 14 × 14 (ResNet-18: at 224 pixels, not at 32)."
+    convs = [n for n in graph.order if n.op == 'call_module' and isinstance(graph.modules[n.target], nn.Conv2d)]
+    return len(convs) > 1 and float(np.median([graph.shape[n][2:].numel() for n in convs])) >= 14**2
 
 def _part(strikes, rule):
     "The faults for which `rule` is true, sites without any left out."

@@ -55,14 +55,15 @@ def schedule(graph) -> list:
             if not missing[u]: heapq.heappush(ready, (height[u], rank[u]))
     return order
 
-# %% ../../nbs/52_faults.graph.ipynb #87c290b0
+# %% ../../nbs/52_faults.graph.ipynb #101be24d
 PURE = {operator.iadd: operator.add, operator.imul: operator.mul, operator.isub: operator.sub, operator.itruediv: operator.truediv}
 
 def purify(gm: fx.GraphModule):
     "Turn in-place operations into ones that make a new value; the model that was traced keeps its own."
     for name, m in list(gm.named_modules()):
         if getattr(m, 'inplace', False):
-            gm.set_submodule(name, m := copy.copy(m)); m.inplace = False
+            gm.set_submodule(name, copy.copy(m))
+            gm.get_submodule(name).inplace = False
     for n in gm.graph.nodes:
         if n.op == 'call_function': n.target = PURE.get(n.target, n.target)
         if n.op == 'call_method' and n.target.endswith('_') and not n.target.endswith('__'): n.target = n.target[:-1]
@@ -70,7 +71,7 @@ def purify(gm: fx.GraphModule):
     gm.recompile()
     return gm
 
-# %% ../../nbs/52_faults.graph.ipynb #8086a090
+# %% ../../nbs/52_faults.graph.ipynb #29978d40
 class Graph:
     "A traced model: nodes in order, the layout of each value, and what each suffix needs."
     def __init__(self,
@@ -86,7 +87,8 @@ class Graph:
         two, three = (self._probe(example.expand(b, *example.shape[1:])) for b in (2, 3))
         self.layout = {n: layout(two[n], three[n]) for n in self.order if n in two}
         self.shape = {n: two[n].shape for n in two if isinstance(two[n], torch.Tensor)}
-        self.bytes = sum({two[n].untyped_storage().data_ptr(): two[n].untyped_storage().nbytes() for n in self.shape if n.op != 'get_attr'}.values()) // 2
+        self.storage = {n: (two[n].untyped_storage().data_ptr(), two[n].untyped_storage().nbytes()) for n in self.shape if n.op != 'get_attr'}
+        self.last = {a: n for n in self.order for a in n.all_input_nodes}
         self._needs = {}
     def call(self, n, env):
         "The value of node `n`, its inputs taken from `env`."
@@ -97,19 +99,27 @@ class Graph:
         return getattr(args[0], n.target)(*args[1:], **kwargs)
     def _probe(self, x):
         "A run that finds values which a later node writes over."
-        with torch.no_grad():
-            env = {self.input: x.clone()}
-            versions = {n: (env.update({n: self.call(n, env)}), getattr(env[n], '_version', 0))[1] for n in self.order if n.op not in ('placeholder', 'output')}
-        over = [n.name for n, v in versions.items() if getattr(env[n], '_version', 0) != v]
+        def version(v): return v._version if isinstance(v, torch.Tensor) and not v.is_inference() else 0
+        with torch.inference_mode(False), torch.no_grad():
+            env, versions = {self.input: x.clone()}, {}
+            for n in self.order:
+                if n.op not in ('placeholder', 'output'): env[n] = self.call(n, env); versions[n] = version(env[n])
+        over = [n.name for n, v in versions.items() if version(env[n]) != v]
         if over: raise TextresError(f"The value of {over[0]!r} is written over by a later operation.")
         return env
     @torch.inference_mode()
-    def run_all(self, x):
-        "The golden run: every node's value."
+    def run_all(self, x, keep: set = None):
+        "The golden run: every node's value, or only those in `keep` and the logits; the others are dropped after their last use."
         env = {self.input: x}
         for n in self.order:
-            if n.op not in ('placeholder', 'output'): env[n] = self.call(n, env)
+            if n.op in ('placeholder', 'output'): continue
+            env[n] = self.call(n, env)
+            for a in n.all_input_nodes if keep is not None else ():
+                if a not in keep and self.last[a] is n: del env[a]
         return env
+    def size(self, nodes) -> int:
+        "Bytes that the values of `nodes` take per image; values that share memory count once."
+        return sum({self.storage[n][0]: self.storage[n][1] for n in nodes if n in self.storage}.values()) // 2
     def needs(self, start: int, cuts: frozenset):
         "What a suffix runs from position `start` on, given new values at `cuts` (nodes that depend on them), and the golden values it reads."
         if (start, cuts) not in self._needs:
