@@ -6,7 +6,7 @@
 __all__ = ['WAVE_ELEMENTS', 'SPREAD_ROWS', 'EXTREME', 'ROW_BYTES', 'KINDS', 'Golden', 'SuffixEngine', 'gather', 'split',
            'HookEngine', 'Engine', 'worthwhile', 'run_block', 'blocks', 'block_size', 'run_plan']
 
-# %% ../../nbs/53_faults.engine.ipynb #806b3a6f
+# %% ../../nbs/53_faults.engine.ipynb #a571eec2
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,7 +20,7 @@ from ..core import TextresError
 from .formats import Format, get_format
 from .graph import Graph, call_nodes, channels_last, take, trace
 from .guards import Ranges
-from .plans import Plan
+from .plans import Plan, check_plan
 from .sites import SiteReport, find_sites, hooked
 from .strike import WeightStrikes, emulated, hold_output, holders, strike, strike_weights, tap, weight_changes, weight_numel
 from .waves import Wave, at, carry, next_step
@@ -224,7 +224,7 @@ def _part(strikes, rule):
     parts = {l: [s.keep(rule(s)) for s in batches] for l, batches in strikes.items()}
     return {l: kept for l, batches in parts.items() if (kept := [s for s in batches if len(s.ids)])}
 
-# %% ../../nbs/53_faults.engine.ipynb #a9efb49b
+# %% ../../nbs/53_faults.engine.ipynb #bda1a339
 def run_block(engine: Engine,           # from `Engine`
               images: torch.Tensor,     # (N,3,H,W), all images that the plan speaks of
               labels: torch.Tensor,     # (N,)
@@ -274,6 +274,8 @@ def run_plan(model: nn.Module,            # in eval mode, left as it is
             ) -> pd.DataFrame:            # one row per fault, in the order of the plan
     "Run every fault of a plan."
     engine = engine or Engine(model, images[:1], fmt=fmt, guard=guard, ranges=ranges)
+    sites = engine.report.sites
+    check_plan(plan, sites, len(images), fmt=engine.fmt, numels={s.label: weight_numel(model.get_submodule(s.name)) for s in sites} if plan.target == 'weight' else None)
     cut = blocks(plan, block_size(engine, budget))
     parts, order = [run_block(engine, images, labels, plan, b) for b in cut], np.concatenate(cut)
     return pd.concat(parts, ignore_index=True).iloc[order.argsort()].reset_index(drop=True)

@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from .graph import Graph, trace
 from .waves import ADD, MUL, POINTWISE, POINTWISE_F, SAME, Wave, is_scalar, norm_scale, pair
 
-# %% ../../nbs/52_faults.windows.ipynb #18eaffd9
+# %% ../../nbs/52_faults.windows.ipynb #09cfaf8f
 @dataclass(frozen=True)
 class Patch:
     "Changes of `n` faulty runs, each inside a window of a (C,H,W) value."
@@ -47,7 +47,7 @@ def _inside(p: Patch, H, W):
     (h, w) = p.size
     if (p.y >= 0).all() and (p.x >= 0).all() and (p.y + h <= H).all() and (p.x + w <= W).all(): return p
     (_, in_r), (_, in_c) = _span(p.y, h, H), _span(p.x, w, W)
-    return Patch(p.y, p.x, p.delta * (in_r[:, None, :, None] & in_c[:, None, None, :]))
+    return Patch(p.y, p.x, p.delta.masked_fill(~(in_r[:, None, :, None] & in_c[:, None, None, :]), 0.))
 
 # %% ../../nbs/52_faults.windows.ipynb #4219c896
 def patch_of(w: Wave, shape) -> Patch:
@@ -73,7 +73,7 @@ def add_patch(value: torch.Tensor,      # (n,C,H,W) golden values, one row per r
     value.permute(0, 2, 3, 1)[tuple(at)] += p.delta.permute(0, 2, 3, 1)[inside]
     return value
 
-# %% ../../nbs/52_faults.windows.ipynb #0d5e614c
+# %% ../../nbs/52_faults.windows.ipynb #adbd5219
 def _reach(start, size, e, s, p):
     "First output (n,), number of outputs, place of the window in the kernel's buffer (n,), length of the buffer."
     t = start + p - e + 1
@@ -83,6 +83,7 @@ def _reach(start, size, e, s, p):
 def _place(delta, off, size, dim):
     "`delta` at the offsets `off` (n,) of zero buffers of length `size`; what sticks out is cut off."
     def at(o):
+        if o <= -delta.shape[dim]: return torch.zeros_like(at(0))                     # it falls between two outputs
         ends = (o, size - delta.shape[dim] - o)
         return F.pad(delta, (0, 0, *ends) if dim == 2 else ends)
     offsets = off.unique().tolist()
