@@ -6,8 +6,8 @@
 __all__ = ['CARD', 'CHUNK', 'as_tensors', 'golden_run', 'classifier_labels', 'make_card', 'card_text', 'Campaign', 'inject',
            'read_trials', 'summarize_folder']
 
-# %% ../../nbs/62_resilience.campaign.ipynb #9f98106c
-import tempfile
+# %% ../../nbs/62_resilience.campaign.ipynb #2345fcc0
+import tempfile, time
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,16 +18,15 @@ import torch
 from torch import nn
 
 from ..core import TextresError, progress, seed_for
-from ..faults.designs import ALL_DESIGNS, draw
+from ..faults.designs import ALL_DESIGNS, draw, load_drawn, save_drawn
 from ..faults.engine import Engine, block_size, blocks
 from ..faults.formats import get_format
 from ..faults.guards import GUARDS, Ranges, profile_ranges
-from ..faults.plans import ARRAYS
 from ..faults.sites import find_sites, select_sites
 from ..faults.strike import weight_numel
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
-from .shards import Job, load_shard, run_ids, save_shard, shard_fault, spread
+from .shards import Job, keep, load_shard, run_ids, save_shard, shard_fault, spread
 from .stopping import stop_rule, wanted, widths, widths_text
 
 # %% ../../nbs/62_resilience.campaign.ipynb #947230a3
@@ -76,7 +75,7 @@ def card_text(card: dict) -> str:
     facts = card | dict(guard=card['guard'] or 'none: bare hardware', ranges=card['ranges'] or 'none', struck=len(card['correct']), quiet=len(card['silent']) + len(card['shared']))
     return '\n'.join(f'{k:8s} {v.format(**facts)}' for k, v in CARD.items())
 
-# %% ../../nbs/62_resilience.campaign.ipynb #c955ada1
+# %% ../../nbs/62_resilience.campaign.ipynb #21e8f4ba
 CHUNK = 50_000              # faults per layer in one turn
 
 @dataclass(frozen=True)
@@ -87,8 +86,8 @@ class Campaign:
     engine: Engine
     card: dict
     size: int                # images per shard
-    out: object              # folder or `None`
     how: dict                # workers, dask, desc
+    seconds: dict            # spent on `drawing` and `injecting`
 
 def _shards(plan, size, folder, first):
     "(path, ids) of each shard of a plan, numbered from `first`."
@@ -118,13 +117,15 @@ def _away(job, shards, collect, **how):
 
 def _turn(c: Campaign, drawn, folder, first, desc, collect):
     "Run one turn; its trials in the order of the plan, if they are collected, and its shards' paths."
+    started = time.perf_counter()
     job, shards = c.job(drawn), _shards(drawn.plan, c.size, folder, first)
     away = c.how['workers'] > 1 or c.how['dask']
     parts = _away(job, shards, collect, **c.how | dict(desc=desc)) if away else _here(job, c.engine, shards, desc, len(drawn.plan), collect)
     df = pd.concat(parts, ignore_index=True).iloc[np.concatenate([i for _, i in shards]).argsort()] if parts else None
+    c.seconds['injecting'] += time.perf_counter() - started
     return df, [p for p, _ in shards]
 
-# %% ../../nbs/62_resilience.campaign.ipynb #945c6889
+# %% ../../nbs/62_resilience.campaign.ipynb #cbfe6dc2
 def _read(paths, layers=None):
     return pd.read_parquet(paths, filters=None if layers is None else [('layer', 'in', list(layers))])
 
@@ -143,6 +144,13 @@ def _chunks(trials, design):
     k = -(-trials // CHUNK) if design in ('uniform', 'elements', 'importance') else 1
     return [trials // k + (i < trials % k) for i in range(k)]
 
+def _timed(draws, seconds, *args):
+    "Draw, and add the time that it took."
+    started = time.perf_counter()
+    drawn = draws(*args)
+    seconds['drawing'] += time.perf_counter() - started
+    return drawn
+
 def _turns(c: Campaign, drawn, layers, sizes, stop, collect, folder):
     "All turns of a campaign, `drawn` the first; the trials in the order of layers."
     frames, paths, turn, desc = [] if collect else None, [], 0, c.how['desc']
@@ -157,12 +165,12 @@ def _turns(c: Campaign, drawn, layers, sizes, stop, collect, folder):
             desc = f"{c.how['desc']}, turn {turn + 1}, {len(more)} of {len(layers)} layers"
         else: more = dict.fromkeys(layers, sizes[turn]) if turn < len(sizes) else {}
         if not more: break
-        drawn = c.draws(more, turn)
+        drawn = _timed(c.draws, c.seconds, more, turn)
     if not collect: return pd.DataFrame({k: pd.Series(dtype=t) for k, t in TRIAL_DTYPES.items()})
     df = pd.concat(frames, ignore_index=True)
     return df if turn == 1 else df.iloc[df.layer.map({l: i for i, l in enumerate(layers)}).argsort(kind='stable')].reset_index(drop=True)
 
-# %% ../../nbs/62_resilience.campaign.ipynb #26319445
+# %% ../../nbs/62_resilience.campaign.ipynb #e30956b6
 def _pilot(model, images, labels, pilot, layers, bits, fmt, **how):
     "layer → spread of SDC-1 per bit, from a proportional stratified pilot."
     t = inject(model, images, labels, layers=layers, bits=bits, fmt=fmt, design='stratified', trials=pilot, **how)
@@ -170,28 +178,55 @@ def _pilot(model, images, labels, pilot, layers, bits, fmt, **how):
     p = (p['sum'] + .5) / (p['count'] + 1)
     return {l: np.sqrt(s * (1 - s)).to_numpy() for l, s in p.groupby('layer', sort=False)}
 
-def _key(model, images, labels, plan, ranges, card, shard_images, more):
-    "Parameters that tell one campaign from another; `plan` is that of the first turn."
-    return plain(dict(kind='inject', weights=digest(model.state_dict()), images=digest(images), labels=digest(labels), plan=digest(*(getattr(plan, a) for a in ARRAYS if getattr(plan, a) is not None)),
-                      ranges=None if ranges is None else digest(repr(sorted(asdict(ranges).items()))), layers=list(plan.layers), shard_images=shard_images,
-                      **{k: card[k] for k in ('target', 'fault', 'fmt', 'guard', 'design', 'trials', 'seed', 'engine')}, **{k: v for k, v in more.items() if v is not None}))
+def _key(aim, **what):
+    "Parameters that tell one campaign from another."
+    ranges = aim.how['ranges']
+    return plain(dict(kind='inject', weights=digest(aim.model.state_dict()), images=digest(aim.images), labels=digest(aim.labels), layers=[s.label for s in aim.sites], fmt=get_format(aim.how['fmt']).name, guard=aim.how['guard'],
+                      ranges=None if ranges is None else digest(repr(sorted(asdict(ranges).items()))), **{k: v for k, v in what.items() if v not in (None, {}, 0) or k in ('trials', 'seed')}))
 
-def _drawing(model, images, sites, good, design, stop, score, **how):
-    "A function (layer → trials, turn) → `Drawn`, over the layers that get any."
+@dataclass(frozen=True)
+class _Aim:
+    "What is struck, before any fault is drawn."
+    model: nn.Module
+    images: torch.Tensor
+    labels: torch.Tensor
+    report: object           # `SiteReport`
+    sites: list
+    good: np.ndarray
+    own: bool                # ranges profiled from these images
+    how: dict                # fmt, guard, ranges
+
+def _aim(model, images, labels, layers, fmt, guard, ranges):
+    report, own = find_sites(model, images), guard is not None and ranges is None
+    sites, good = select_sites(report, layers), golden_run(model, images, labels)
+    return _Aim(model, images, labels, report, sites, good, own, dict(fmt=fmt, guard=guard, ranges=profile_ranges(model, images, report=report) if own else ranges))
+
+def _drawing(aim, out, mark, *, score, stop, design, **how):
+    "A function (trials, turn) → `Drawn`, over the layers that get any; with `out` a draw is kept, so that a resumed campaign need not score again."
     if design == 'importance' and stop: score = dict(mix='dloss' if all(q.startswith('dloss') for q in stop.quantities) else 'sdc') | score
     def draws(trials, turn=0):
-        left = sites if isinstance(trials, int) else [s for s in sites if s.label in trials]
-        return draw(design, model, images, left, good, trials, turn=turn, **how, **score)
+        path, key = out and Path(out)/f'plan-{turn:03d}.npz', digest(mark, repr(trials))
+        if path and (kept := load_drawn(path, key)): return kept
+        left = aim.sites if isinstance(trials, int) else [s for s in aim.sites if s.label in trials]
+        drawn = draw(design, aim.model, aim.images, left, aim.good, trials, turn=turn, **how, **aim.how, **score)
+        if path: keep(lambda: save_drawn(drawn, path, key), path.parent)
+        return drawn
     return draws
 
-def _campaign(draws, drawn, model, images, labels, engine, card, key, shard_images, out, how):
-    "A `Campaign`, its folder claimed."
-    if out is not None: write_json(card, claim(out, key)/'card.json')
-    held, mark = dict(fmt=engine.fmt, guard=engine.guard, ranges=engine.ranges), digest(repr(sorted(key.items())))
-    job = lambda d: Job(model, images, labels, d.plan, d.stratum, how['kind'], held, mark)
-    return Campaign(draws, job, engine, card, min(shard_images, block_size(engine)), out, {k: how[k] for k in ('workers', 'dask', 'desc')})
+def _campaign(aim, draws, drawn, kind, mark, size, seconds, how, **what):
+    "A `Campaign`."
+    engine = Engine(aim.model, aim.images[:1], report=aim.report, kind=kind, **aim.how)
+    card = make_card(aim.model, aim.report, aim.sites, aim.good, aim.images, own_ranges=aim.own, engine=engine.name, phases=drawn.phases, **what, **aim.how)
+    job = lambda d: Job(aim.model, aim.images, aim.labels, d.plan, d.stratum, kind, aim.how, mark)
+    return Campaign(draws, job, engine, card, min(size, block_size(engine)), how, seconds)
 
-# %% ../../nbs/62_resilience.campaign.ipynb #5806c06c
+def _checked(design, fmt, guard, out, collect, until, quantity, trials, max_trials):
+    "The stopping rule, after refusing what cannot be done."
+    get_format(fmt), ALL_DESIGNS[design], guard is None or GUARDS[guard]
+    if out is None and not collect: raise TextresError("collect=False leaves the trials in files: name a folder with out=.")
+    return stop_rule(until, quantity, trials, max_trials, design)
+
+# %% ../../nbs/62_resilience.campaign.ipynb #23140c6d
 def inject(model: nn.Module,              # in eval mode; bit for bit the same afterwards
            images,                        # (N,3,H,W), or a DataLoader that gives images and labels
            labels=None,                   # (N,)
@@ -217,29 +252,21 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
            max_trials: int = 100_000,     # … with at most so many faults per layer
            pilot: int = 0,                # faults per layer of a pilot for Neyman's allocation (design `stratified`)
            score: dict = {}               # options of design `importance`: `mix`, `elements`, `max_images`, `block`
-          ) -> pd.DataFrame:              # one row per fault; `.attrs["card"]` says what was struck
+          ) -> pd.DataFrame:              # one row per fault; `.attrs["card"]` says what was struck, `.attrs["seconds"]` where the time went
     "Strike every layer with sampled single-bit flips, on the images that the golden run gets right."
-    (images, labels), own = as_tensors(images, labels), guard is not None and ranges is None
-    stop = _checked(design, fmt, guard, out, collect, until, quantity, trials, max_trials)
-    report = find_sites(model, images)
-    sites, good = select_sites(report, layers), golden_run(model, images, labels)
-    how = dict(fmt=fmt, guard=guard, ranges=profile_ranges(model, images, report=report) if own else ranges)
-    spreads = None if not pilot or design != 'stratified' else _pilot(model, images, labels, pilot, layers, bits, seed=seed_for(seed, 'pilot'), engine=engine, **how)
-    draws, sizes = _drawing(model, images, sites, good, design, stop, score, bits=bits, seed=seed, spread=spreads, fault=fault, target=target, **how), _chunks(trials, design)
-    drawn, machine = draws(sizes[0]), Engine(model, images[:1], report=report, kind=engine, **how)
-    card = make_card(model, report, sites, good, images, own_ranges=own, design=design, trials=trials, seed=seed, engine=machine.name, phases=drawn.phases, fault=fault, target=target, **how)
-    key = _key(model, images, labels, drawn.plan, how['ranges'], card, shard_images, asdict(stop) if stop else {})
-    c = _campaign(draws, drawn, model, images, labels, machine, card, key, shard_images, out, dict(workers=workers, dask=dask, desc=desc, kind=engine))
+    images, labels = as_tensors(images, labels)
+    stop, sizes = _checked(design, fmt, guard, out, collect, until, quantity, trials, max_trials), _chunks(trials, design)
+    aim, what = _aim(model, images, labels, layers, fmt, guard, ranges), dict(design=design, seed=seed, fault=fault, target=target)
+    key = _key(aim, engine=engine, shard_images=shard_images, trials=trials, bits=bits, pilot=pilot, score=score, stop=stop and asdict(stop), **what)
+    spreads = _pilot(model, images, labels, pilot, layers, bits, seed=seed_for(seed, 'pilot'), engine=engine, **aim.how) if pilot and design == 'stratified' else None
+    draws = _drawing(aim, out and claim(out, key), mark := digest(repr(sorted(key.items()))), score=score, stop=stop, bits=bits, spread=spreads, **what)
+    drawn = _timed(draws, seconds := dict(drawing=0., injecting=0.), sizes[0])
+    c = _campaign(aim, draws, drawn, engine, mark, shard_images, seconds, dict(workers=workers, dask=dask, desc=desc), trials=trials, **what)
+    if out is not None: keep(lambda: write_json(c.card, Path(out)/'card.json'), out)
     with nullcontext(out) if out is not None or workers == 1 and not dask else tempfile.TemporaryDirectory() as folder:
-        df = _turns(c, drawn, [s.label for s in sites], sizes, stop, collect, folder)
-    df.attrs = dict(card=card)
+        df = _turns(c, drawn, [s.label for s in aim.sites], sizes, stop, collect, folder)
+    df.attrs = dict(card=c.card, seconds=seconds)
     return df
-
-def _checked(design, fmt, guard, out, collect, until, quantity, trials, max_trials):
-    "The stopping rule, after refusing what cannot be done."
-    get_format(fmt), ALL_DESIGNS[design], guard is None or GUARDS[guard]
-    if out is None and not collect: raise TextresError("collect=False leaves the trials in files: name a folder with out=.")
-    return stop_rule(until, quantity, trials, max_trials, design)
 
 # %% ../../nbs/62_resilience.campaign.ipynb #fa4a222b
 def read_trials(out, layers=None) -> pd.DataFrame:
