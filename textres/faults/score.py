@@ -6,7 +6,7 @@
 __all__ = ['CLASSES', 'CAP', 'SCORES', 'EXACT_BITS', 'carry', 'jacobians', 'judge', 'Scorer', 'pool_change', 'pool_sum', 'struck',
            'fault_scores', 'bit_scores', 'worst_bits', 'element_scores']
 
-# %% ../../nbs/53_faults.score.ipynb #be9acf4a
+# %% ../../nbs/53_faults.score.ipynb #2bfa8078
 import numpy as np
 import torch
 from fastcore.basics import patch
@@ -17,7 +17,7 @@ from ..core import TextresError
 from .formats import get_format, one_bit
 from .graph import Graph, call_nodes
 from .guards import apply_guard
-from .waves import Wave, _pair, next_step
+from .waves import Wave, next_step, pair
 
 # %% ../../nbs/53_faults.score.ipynb #ed2e8d32
 def carry(graph, node, wave, env):
@@ -65,7 +65,7 @@ def judge(margin: torch.Tensor,     # (…,k−1) golden margins
     loss = _loss(margin)
     return torch.stack([*((_loss(margin + s) - loss).abs().clamp(max=CAP) for s in (step, wide)), (_far(margin, step) + _far(margin, wide)) / 2])
 
-# %% ../../nbs/53_faults.score.ipynb #37b37c42
+# %% ../../nbs/53_faults.score.ipynb #5df9885f
 def _bounded(new, old): return (new - old).nan_to_num(1e30, 1e30, -1e30).clamp(-1e30, 1e30)
 
 class Scorer:
@@ -87,8 +87,8 @@ class Scorer:
         "The site's own output at these elements."
         return self.outputs(label)[image, index]
     @torch.inference_mode()
-    def __call__(self, label, image, index, new):
-        "(3,n) scores of faults that put the values `new` (n,) at elements `index` of the images `image`."
+    def scores(self, label, image, index, new):
+        "(3,n) `SCORES` of faults that put the values `new` (n,) at elements `index` of the images `image`."
         i = torch.arange(len(new), device=new.device)
         old = self.golden(label, image, index)
         out = torch.zeros(3, len(new), device=new.device)
@@ -96,6 +96,9 @@ class Scorer:
         w = w.keep(w.changed)
         if len(w): out[:, w.ids] = self.judge_wave(n, w)
         return out
+    def __call__(self, label, image, index, new):
+        "(2,n) `local` and `channel` of the same faults."
+        return self.scores(label, image, index, new)[:2]
     def judge_wave(self, n, w):
         "Scores of a wave at its landing node."
         change = _bounded(w.new, w.old)
@@ -105,11 +108,11 @@ class Scorer:
         wide = (self.rms[n][rows, w.index // per] * change.abs()[..., None]).sum(1)
         return judge(self.margin[w.image], step, wide)
 
-# %% ../../nbs/53_faults.score.ipynb #b19efd2c
+# %% ../../nbs/53_faults.score.ipynb #79189c19
 def _windows(pool, x):
     "(B,C,k²,windows) padded with −∞."
-    (kh, kw), (ph, pw) = _pair(pool.kernel_size), _pair(pool.padding)
-    return F.unfold(F.pad(x, (pw, pw, ph, ph), value=-torch.inf), (kh, kw), stride=_pair(pool.stride)).unflatten(1, (-1, kh * kw))
+    (kh, kw), (ph, pw) = pair(pool.kernel_size), pair(pool.padding)
+    return F.unfold(F.pad(x, (pw, pw, ph, ph), value=-torch.inf), (kh, kw), stride=pair(pool.stride)).unflatten(1, (-1, kh * kw))
 
 def pool_change(pool, x, new):
     "(B,C,k²,windows) change of each window's maximum when one of its elements, and no other, takes its value in `new`."
@@ -120,11 +123,11 @@ def pool_change(pool, x, new):
 
 def pool_sum(pool, v, shape):
     "(B,C,k²,windows) summed over the windows of each element: (B,C·H·W) for an input of `shape` (…,H,W)."
-    (ph, pw), (H, W) = _pair(pool.padding), shape[-2:]
-    out = F.fold(v.flatten(1, 2), (H + 2 * ph, W + 2 * pw), _pair(pool.kernel_size), stride=_pair(pool.stride))
+    (ph, pw), (H, W) = pair(pool.padding), shape[-2:]
+    out = F.fold(v.flatten(1, 2), (H + 2 * ph, W + 2 * pw), pair(pool.kernel_size), stride=pair(pool.stride))
     return out[..., ph:ph + H, pw:pw + W].flatten(1)
 
-# %% ../../nbs/53_faults.score.ipynb #1a4f8c40
+# %% ../../nbs/53_faults.score.ipynb #0f90997f
 def _pooling(graph, node):
     "The max-pooling module of a node, or `None`."
     m = graph.modules.get(node.target) if node.op == 'call_module' else None
@@ -135,7 +138,7 @@ def is_dense(self: Scorer, label):
     "Does every element of the site arrive at one element of its own, or at a max-pooling's windows?"
     w, end = self.ends[label]
     site, pool = self.outputs(label).shape[1], _pooling(self.graph, end)
-    if pool and end is not self.nodes[label]: return self.env[end.args[0]][0].numel() == site and _pair(pool.dilation) == (1, 1)
+    if pool and end is not self.nodes[label]: return self.env[end.args[0]][0].numel() == site and pair(pool.dilation) == (1, 1)
     return w.index.shape[1] == 1 and self.J[end].shape[1] == site
 
 @patch
@@ -164,7 +167,7 @@ def dense(self: Scorer, label, new):
     wide = [pool_sum(pool, change.abs() * rms[..., c, None, None], golden.shape) for c in range(J.shape[2])]
     return judge(margin, torch.stack(step, -1), torch.stack(wide, -1))
 
-# %% ../../nbs/53_faults.score.ipynb #ee248bd9
+# %% ../../nbs/53_faults.score.ipynb #eb0edd5a
 EXACT_BITS = 12
 
 def struck(scorer, label, values, bits, fmt, guard, ranges):
@@ -180,7 +183,7 @@ def fault_scores(scorer: Scorer, label: str, image, index, bits, *, fmt='fp32', 
     exact = bits.clamp(min=first).unique()
     new = struck(scorer, label, scorer.golden(label, image, index), exact, fmt, guard, ranges)
     each = lambda t: t[:, None].expand(-1, len(exact)).reshape(-1)
-    scores = scorer(label, each(image), each(index), new.reshape(-1))
+    scores = scorer.scores(label, each(image), each(index), new.reshape(-1))
     at, fade = torch.searchsorted(exact, bits.clamp(min=first)), 2. ** (bits - first).clamp(max=0)
     return scores.view(3, len(index), -1)[..., at] * fade
 
@@ -188,7 +191,7 @@ def bit_scores(*args, **how):
     "`local` and `channel` (n,len(bits)) of `fault_scores`."
     return list(fault_scores(*args, **how)[:2])
 
-# %% ../../nbs/53_faults.score.ipynb #c11e8a42
+# %% ../../nbs/53_faults.score.ipynb #665fa13d
 def worst_bits(scores: torch.Tensor,      # (3,n,bits) from `fault_scores`
                k: int = 4
               ) -> list:                  # positions on the last axis
@@ -203,4 +206,4 @@ def element_scores(scorer: Scorer, label: str, index, bits, *, fmt='fp32', guard
     if index is None and scorer.is_dense(label): return sum(scorer.dense(label, struck(scorer, label, values, b[None], fmt, guard, ranges)[..., 0]) for b in bits)
     if index is None: index = torch.arange(values.shape[1]).expand(len(values), -1)
     rows = torch.arange(len(values)).repeat_interleave(index.shape[1])
-    return sum(scorer(label, rows, index.reshape(-1), struck(scorer, label, values.gather(1, index), b[None], fmt, guard, ranges).reshape(-1)) for b in bits).view(3, *index.shape)
+    return sum(scorer.scores(label, rows, index.reshape(-1), struck(scorer, label, values.gather(1, index), b[None], fmt, guard, ranges).reshape(-1)) for b in bits).view(3, *index.shape)

@@ -226,7 +226,7 @@ def _checked(design, fmt, guard, out, collect, until, quantity, trials, max_tria
     if out is None and not collect: raise TextresError("collect=False leaves the trials in files: name a folder with out=.")
     return stop_rule(until, quantity, trials, max_trials, design)
 
-# %% ../../nbs/62_resilience.campaign.ipynb #23140c6d
+# %% ../../nbs/62_resilience.campaign.ipynb #4804f24c
 def inject(model: nn.Module,              # in eval mode; bit for bit the same afterwards
            images,                        # (N,3,H,W), or a DataLoader that gives images and labels
            labels=None,                   # (N,)
@@ -241,7 +241,7 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
            seed: int = 0,                 # of the plan
            out=None,                      # folder for shards; a killed campaign resumes there
            bits=None,                     # bits that may flip; default all
-           engine: str = 'fused',         # `fused`, `suffix` or `hook`
+           engine: str = 'window',        # `window`, `suffix` or `hook`
            shard_images: int = 64,        # images per shard
            desc: str = 'injecting',       # label of the progress bar
            workers: int = 1,              # processes on this machine
