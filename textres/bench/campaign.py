@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['GOAL', 'FULL_DISK', 'trained_small', 'bench_coverage', 'trained_for_bench', 'population_rows', 'uniform_need',
-           'peer_rate', 'our_run', 'compare_costs', 'bench_campaign', 'struck_small', 'start_small', 'shards_done',
-           'wait_for', 'same_rows', 'kill_once', 'kill_worker', 'flip_byte', 'fill_disk', 'million', 'on_dask',
-           'bench_kills']
+           'peer_rate', 'our_run', 'compare_costs', 'bench_campaign', 'equal_time', 'replay_draws', 'bench_designs',
+           'struck_small', 'start_small', 'shards_done', 'wait_for', 'same_rows', 'kill_once', 'kill_worker',
+           'flip_byte', 'fill_disk', 'million', 'on_dask', 'bench_kills']
 
-# %% ../../nbs/80_bench.campaign.ipynb #1f09f4fd
+# %% ../../nbs/80_bench.campaign.ipynb #8e8c49a4
 import io, json, os, re, signal, subprocess, sys, tempfile, threading, time
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 import torch
 
-from ..core import figures_dir, progress, seeded
+from ..core import figures_dir, progress, seed_for, seeded
 from ..data.images import load_data
+from ..faults.designs import importance
 from ..faults.guards import profile_ranges
 from ..faults.oracle import oracle_logits
 from ..faults.plans import make_plan
@@ -157,7 +158,61 @@ def bench_campaign(out=None,                     # folder for the record; defaul
     if save: save_record(record, out or figures_dir()/'records'/'campaign')
     return record
 
-# %% ../../nbs/80_bench.campaign.ipynb #39725aa7
+# %% ../../nbs/80_bench.campaign.ipynb #0f7d25af
+def equal_time(net, x, y, ranges, *, trials: int = 1000, reference: int = 5000, repeats: int = 2, seed: int = 0) -> list:
+    "Per design and quantity: the median and the largest relative error over layers, and the error of the mean over elements, at equal seconds."
+    how = dict(guard='range', ranges=ranges)
+    def run(design, n, s):
+        started = time.perf_counter()
+        t = inject(net, x, y, design=design, trials=int(n), seed=s, score=dict(mix='sdc') if design == 'importance' else {}, desc=design, **how)
+        return summarize(t).set_index('layer'), time.perf_counter() - started
+    truth, rows = run('importance', reference, seed_for(seed, 'reference'))[0], []
+    budget = run('importance', trials, seed)[1]
+    n = dict(importance=trials, **{d: max(64, trials * budget / run(d, trials, seed)[1]) for d in ('uniform', 'stratified')})
+    for d in n:
+        tables, seconds = zip(*(run(d, n[d], seed + 1 + r) for r in range(repeats)))
+        for q in ('dloss', 'sdc1'):
+            ratio = pd.concat([t[q] / truth[q] for t in tables], axis=1)
+            inner = ratio[~ratio.index.str.startswith('overall')]
+            rows.append(dict(design=d, quantity=q, trials=int(n[d]), seconds=float(np.mean(seconds)), median_error=float(np.median((inner - 1).abs())), largest_error=float((inner - 1).abs().max().max()),
+                             elements_error=float((ratio.loc['overall by elements'] - 1).abs().mean()), without_hit=float((inner == 0).mean().mean())))
+    return rows
+
+def replay_draws(net, x, y, guard, mix: str, *, n: int = 1000, replays: int = 300, seed: int = 0) -> list:
+    "Bias and coverage of the product's own draws and intervals where every fault's value is known."
+    ranges, good = profile_ranges(net, x), np.arange(len(x))
+    all_ = inject(net, x, y, design='exhaustive', guard=guard, ranges=ranges, desc='enumerating')
+    truth, sites, quantities = summarize(all_).set_index('layer'), find_sites(net, x).sites, ('sdc1',) if guard is None else ('dloss', 'sdc1')
+    where, tables = all_.set_index(['layer', 'image', 'index', 'bit'], drop=False), []
+    for r in progress(range(replays), 'replays'):
+        d = importance(net, x, sites, good, n, guard=guard, ranges=ranges, seed=seed_for(seed, r), mix=mix)
+        t = where.loc[list(zip(np.array(d.plan.layers)[d.plan.layer], d.plan.image, d.plan.index, d.plan.bit))].assign(weight=d.plan.weight, stratum=d.stratum).reset_index(drop=True)
+        tables.append(summarize(t, card=all_.attrs['card'] | dict(design='importance', phases=d.phases)).set_index('layer'))
+    rows = []
+    for l in [s.label for s in sites]:
+        for q in quantities:
+            v, lo, hi = (np.array([t[q + e][l] for t in tables]) for e in ('', '_lo', '_hi'))
+            shown = np.isfinite(lo)
+            rows.append(dict(layer=l, guard=guard or 'none', mix=mix, quantity=q, n=n, replays=replays, truth=truth[q][l], bias=v.mean() / truth[q][l] - 1, bias_se=v.std() / truth[q][l] / replays**.5,
+                             shown=shown.mean(), coverage=((lo <= truth[q][l]) & (truth[q][l] <= hi))[shown].mean(), half=((hi - lo) / 2 / truth[q][l])[shown].mean()))
+    return rows
+
+def bench_designs(out=None, *, arch: str = 'resnet18', trials: int = 1000, reference: int = 5000, repeats: int = 2, replays: int = 300, images: int = 8, epochs: int = 0, seed: int = 0, save: bool = True) -> dict:
+    "Designs at equal wall time, and the draws of `importance` replayed on enumerated faults; writes the record `bench-designs`."
+    started = time.time()
+    net, data = trained_for_bench(arch, epochs, seed)
+    x, y = data.tensors('test')
+    equal = equal_time(net, x, y, profile_ranges(net, x), trials=trials, reference=reference, repeats=repeats, seed=seed)
+    small, _ = trained_for_bench('small', epochs, seed)
+    good = golden_run(small, x, y)[:images]
+    drawn = [r for guard, mix in (('range', 'dloss'), ('range', 'sdc'), (None, 'sdc')) for r in replay_draws(small, x[good], y[good], guard, mix, replays=replays, seed=seed)]
+    metrics = dict(largest_bias_in_se=metric(max(abs(r['bias']) / max(r['bias_se'], 1e-12) for r in drawn), len(drawn)), least_coverage=metric(min(r['coverage'] for r in drawn), len(drawn)))
+    params = dict(arch=arch, data='digits', epochs=epochs, seed=seed, trials=trials, reference=reference, repeats=repeats, replays=replays, images=images)
+    record = make_record('bench', 'bench-designs', params, metrics, started=started, equal_time=equal, replayed=drawn)
+    if save: save_record(record, out or figures_dir()/'records'/'campaign')
+    return record
+
+# %% ../../nbs/80_bench.campaign.ipynb #a2e22c43
 def struck_small(out=None, trials: int = 200, images: int = 64, shard_images: int = 2, **how):
     "The campaign that is disturbed: an untrained small network on random images."
     with seeded('bench', 'kills'): net, x = small_cnn().eval(), torch.randn(images, 3, 32, 32)
@@ -185,7 +240,7 @@ def same_rows(a: pd.DataFrame, b: pd.DataFrame) -> bool:
     "Bit for bit the same trials."
     return len(a) == len(b) and bool((pd.util.hash_pandas_object(a, index=False) == pd.util.hash_pandas_object(b, index=False)).all())
 
-# %% ../../nbs/80_bench.campaign.ipynb #dae32637
+# %% ../../nbs/80_bench.campaign.ipynb #c761deb7
 def kill_once(folder, moment: float, whole, total: int, **how) -> dict:
     "Kill a campaign when the share `moment` of its shards is done, run it again, compare."
     p = start_small(folder, **how)
@@ -219,7 +274,7 @@ def flip_byte(folder, whole, **how) -> dict:
     with redirect_stdout(io.StringIO()) as said: again = struck_small(folder, **how)
     return dict(named=f'{shard.name} is corrupted' in said.getvalue(), same=same_rows(again, whole))
 
-# %% ../../nbs/80_bench.campaign.ipynb #45764987
+# %% ../../nbs/80_bench.campaign.ipynb #69c8fb27
 FULL_DISK = """set -e
 mount -t tmpfs -o size=300k tmpfs {disk}
 {python} -c "{run}" 2> {disk}.err && exit 3
@@ -237,7 +292,7 @@ def fill_disk(folder, whole, **how) -> dict:
     *said, kept = r.stdout.strip().splitlines()
     return dict(possible=True, said=re.sub(r'The disk of \S+', 'The disk of …', said[-1].partition(': ')[2]), kept=int(kept), same=same_rows(struck_small(f'{disk}.copy', **how), whole))
 
-# %% ../../nbs/80_bench.campaign.ipynb #8312d8b8
+# %% ../../nbs/80_bench.campaign.ipynb #f64a2f83
 def million(folder, trials: int = 1_000_000) -> dict:
     "Resident memory (MB) of a campaign with `collect=False` whenever a tenth of its shards is done."
     seen, stop = [], threading.Event()
@@ -262,7 +317,7 @@ def on_dask(folder, whole, **how) -> bool:
     from distributed import LocalCluster
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as c: return same_rows(struck_small(folder, dask=c.scheduler_address, **how), whole)
 
-# %% ../../nbs/80_bench.campaign.ipynb #731b81ac
+# %% ../../nbs/80_bench.campaign.ipynb #9e31b8d8
 def bench_kills(out=None,                    # folder for the record; default figures/records/campaign
                 *, kills: int = 20,          # of the whole process, every third with two workers
                 worker_kills: int = 5,       # of one of two workers
