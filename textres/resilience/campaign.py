@@ -125,7 +125,7 @@ def _turn(c: Campaign, drawn, folder, first, desc, collect):
     c.seconds['injecting'] += time.perf_counter() - started
     return df, [p for p, _ in shards]
 
-# %% ../../nbs/62_resilience.campaign.ipynb #cbfe6dc2
+# %% ../../nbs/62_resilience.campaign.ipynb #cb4bb7f2
 def _read(paths, layers=None):
     return pd.read_parquet(paths, filters=None if layers is None else [('layer', 'in', list(layers))])
 
@@ -137,6 +137,7 @@ def _table(frames, paths, layers, card):
 def _say(text, desc):
     "Show lines above the progress bar."
     with progress(desc=desc, total=0) as bar:
+        bar.leave = False
         if not bar.disable: bar.write(text, file=bar.fp)
 
 def _chunks(trials, design):
