@@ -6,8 +6,8 @@
 __all__ = ['CARD', 'CHUNK', 'as_tensors', 'golden_run', 'classifier_labels', 'make_card', 'card_text', 'Campaign', 'inject',
            'read_trials', 'summarize_folder']
 
-# %% ../../nbs/62_resilience.campaign.ipynb #2345fcc0
-import tempfile, time
+# %% ../../nbs/62_resilience.campaign.ipynb #47b84afe
+import tempfile, time, warnings
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from ..core import TextresError, progress, seed_for
 from ..faults.designs import ALL_DESIGNS, draw, load_drawn, save_drawn
 from ..faults.engine import Engine, block_size, blocks
 from ..faults.formats import get_format
+from ..faults.goldeneye import goldeneye_ranges
 from ..faults.guards import GUARDS, Ranges, profile_ranges
 from ..faults.sites import find_sites, select_sites
 from ..faults.strike import weight_numel
@@ -29,7 +30,7 @@ from .estimation import summarize
 from .shards import Job, keep, load_shard, run_ids, save_shard, shard_fault, spread
 from .stopping import stop_rule, wanted, widths, widths_text
 
-# %% ../../nbs/62_resilience.campaign.ipynb #947230a3
+# %% ../../nbs/62_resilience.campaign.ipynb #4c625d41
 def as_tensors(images, labels=None):
     "Images (N,3,H,W) and labels (N,) from tensors, or from a DataLoader that gives both."
     if labels is None and not isinstance(images, torch.Tensor): images, labels = (torch.cat(o) for o in zip(*images))
@@ -44,9 +45,10 @@ def golden_run(model: nn.Module, images: torch.Tensor, labels: torch.Tensor, bat
     z = torch.cat([model(images[i:i+batch_size].to(device)).cpu() for i in range(0, len(images), batch_size)])
     if z.ndim != 2 or z.shape[1] < 2: raise TextresError(f"The model returns {tuple(z.shape)}: (B,C) logits of at least two classes are expected.")
     if labels.min() < 0 or labels.max() >= z.shape[1]: raise TextresError(f"Labels go from {labels.min()} to {labels.max()}: the model has classes 0 to {z.shape[1] - 1}.")
-    bad = (~z.isfinite()).any(1).nonzero()[:, 0].tolist()
-    if bad: raise TextresError(f"The golden run has non-finite logits for {len(bad)} images, the first at position {bad[0]}: repair or leave out those images.")
-    good = (z.argmax(1) == labels.cpu()).nonzero()[:, 0].numpy()
+    finite = z.isfinite().all(1)
+    bad = (~finite).nonzero()[:, 0].tolist()
+    if bad: warnings.warn(f"The golden run has non-finite logits for {len(bad)} of {len(z)} images (positions {', '.join(map(str, bad[:5]))}{', …' if len(bad) > 5 else ''}): they are left out.")
+    good = (finite & (z.argmax(1) == labels.cpu())).nonzero()[:, 0].numpy()
     if len(good) == 0: raise TextresError("The golden run classifies no image correctly: there is nothing to strike.")
     return good
 
@@ -171,7 +173,7 @@ def _turns(c: Campaign, drawn, layers, sizes, stop, collect, folder):
     df = pd.concat(frames, ignore_index=True)
     return df if turn == 1 else df.iloc[df.layer.map({l: i for i, l in enumerate(layers)}).argsort(kind='stable')].reset_index(drop=True)
 
-# %% ../../nbs/62_resilience.campaign.ipynb #e30956b6
+# %% ../../nbs/62_resilience.campaign.ipynb #76ce9fcd
 def _pilot(model, images, labels, pilot, layers, bits, fmt, **how):
     "layer → spread of SDC-1 per bit, from a proportional stratified pilot."
     t = inject(model, images, labels, layers=layers, bits=bits, fmt=fmt, design='stratified', trials=pilot, **how)
@@ -197,10 +199,17 @@ class _Aim:
     own: bool                # ranges profiled from these images
     how: dict                # fmt, guard, ranges
 
-def _aim(model, images, labels, layers, fmt, guard, ranges):
+def _aim(model, images, labels, layers, fmt, guard, ranges, compat):
     report, own = find_sites(model, images), guard is not None and ranges is None
     sites, good = select_sites(report, layers), golden_run(model, images, labels)
-    return _Aim(model, images, labels, report, sites, good, own, dict(fmt=fmt, guard=guard, ranges=profile_ranges(model, images, report=report) if own else ranges))
+    if own: ranges = profile_ranges(model, images, report=report)
+    return _Aim(model, images, labels, report, sites, good, own, dict(fmt=fmt, guard=guard, ranges=goldeneye_ranges(ranges) if compat else ranges))
+
+def _check_compat(compat, guard, fmt):
+    if compat is None: return
+    if compat != 'goldeneye': raise TextresError(f"compat is {compat!r}: expected 'goldeneye' or None.")
+    if guard != 'range': raise TextresError(f"compat='goldeneye' rounds the limits of the guard 'range' as GoldenEye does, and the guard is {guard!r}: pass guard='range'.")
+    if get_format(fmt).name not in ('fp32', 'fp16', 'bf16'): raise TextresError(f"compat='goldeneye' covers fp32, fp16 and bf16, not {get_format(fmt).name}: what GoldenEye does with integers and block floating point stands in textres.faults.goldeneye.")
 
 def _drawing(aim, out, mark, *, score, stop, design, **how):
     "A function (trials, turn) → `Drawn`, over the layers that get any; with `out` a draw is kept, so that a resumed campaign need not score again."
@@ -227,7 +236,7 @@ def _checked(design, fmt, guard, out, collect, until, quantity, trials, max_tria
     if out is None and not collect: raise TextresError("collect=False leaves the trials in files: name a folder with out=.")
     return stop_rule(until, quantity, trials, max_trials, design)
 
-# %% ../../nbs/62_resilience.campaign.ipynb #4804f24c
+# %% ../../nbs/62_resilience.campaign.ipynb #7c8b61c6
 def inject(model: nn.Module,              # in eval mode; bit for bit the same afterwards
            images,                        # (N,3,H,W), or a DataLoader that gives images and labels
            labels=None,                   # (N,)
@@ -239,6 +248,7 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
            trials: int = 1000,            # faults per layer
            guard: str = None,             # what checks the struck value, see `GUARDS`
            ranges: Ranges = None,         # golden magnitudes for the guard; default: of all images passed
+           compat: str = None,            # `goldeneye`: round these magnitudes to fp16, as GoldenEye stores them
            seed: int = 0,                 # of the plan
            out=None,                      # folder for shards; a killed campaign resumes there
            bits=None,                     # bits that may flip; default all
@@ -257,7 +267,8 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
     "Strike every layer with sampled single-bit flips, on the images that the golden run gets right."
     images, labels = as_tensors(images, labels)
     stop, sizes = _checked(design, fmt, guard, out, collect, until, quantity, trials, max_trials), _chunks(trials, design)
-    aim, what = _aim(model, images, labels, layers, fmt, guard, ranges), dict(design=design, seed=seed, fault=fault, target=target)
+    _check_compat(compat, guard, fmt)
+    aim, what = _aim(model, images, labels, layers, fmt, guard, ranges, compat), dict(design=design, seed=seed, fault=fault, target=target)
     key = _key(aim, engine=engine, shard_images=shard_images, trials=trials, bits=bits, pilot=pilot, score=score, stop=stop and asdict(stop), **what)
     spreads = _pilot(model, images, labels, pilot, layers, bits, seed=seed_for(seed, 'pilot'), engine=engine, **aim.how) if pilot and design == 'stratified' else None
     draws = _drawing(aim, out and claim(out, key), mark := digest(repr(sorted(key.items()))), score=score, stop=stop, bits=bits, spread=spreads, **what)
