@@ -17,12 +17,12 @@ from statsmodels.stats.proportion import proportion_confint
 from ..core import TextresError
 from .metrics import delta_loss, outcomes
 
-# %% ../../nbs/61_resilience.estimation.ipynb #951a8cf1
+# %% ../../nbs/61_resilience.estimation.ipynb #833a674c
 Z = 1.959964
 
 def wilson(p, n) -> tuple:           # lo, hi
-    "Wilson's 95 % interval for a proportion `p` of `n`; also for a rate as precise as one of `n` trials."
-    return tuple(map(float, proportion_confint(np.asarray(p) * n, n, method='wilson')))
+    "Wilson's 95 % interval for a proportion `p` of `n`; also for a rate as precise as one of `n` trials. Numbers or arrays."
+    return proportion_confint(np.asarray(p) * n, n, method='wilson')
 
 def mean(values: np.ndarray          # one per independent unit: image, seed
         ) -> tuple:                  # value, lo, hi
@@ -55,7 +55,7 @@ def skewed(values: np.ndarray,       # (...,n) independent contributions; their 
     t = stats.t.ppf(.975, n - 1)
     return m, m - np.sqrt(var) * _unskew(t, G), m - np.sqrt(var) * _unskew(-t, G)
 
-# %% ../../nbs/61_resilience.estimation.ipynb #8290d82d
+# %% ../../nbs/61_resilience.estimation.ipynb #509a0131
 FEW, DISTINCT = 300, 20
 
 def support(values: np.ndarray       # (...,n)
@@ -77,7 +77,7 @@ def rate(hits: np.ndarray,           # bool, per trial
          weight: np.ndarray = None   # sampling weights, expectation 1; `None` for equal ones
         ) -> tuple:                  # value, lo, hi; level `faults`
     "A rate over trials with its 95 % interval: Wilson's for equal weights, that of a skewed mean for others."
-    if weight is None or np.ptp(weight) == 0: return float(np.mean(hits)), *wilson(np.mean(hits), len(hits))
+    if weight is None or np.ptp(weight) == 0: return float(np.mean(hits)), *map(float, wilson(np.mean(hits), len(hits)))
     m, lo, hi = skewed(np.asarray(hits, float) * weight)
     return float(m), float(max(0, lo)), float(min(1, hi))
 
@@ -152,7 +152,7 @@ def variance(values: np.ndarray,     # weight × value per trial
     if level == 'images': return within + between(v / n, trials['image'].to_numpy(), phases[0] if phases else trials['image'].nunique())
     return within + (second_phase(v, trials, phases) if phases else 0.)
 
-# %% ../../nbs/61_resilience.estimation.ipynb #5c0becc7
+# %% ../../nbs/61_resilience.estimation.ipynb #101c8856
 RATES = ('sdc1', 'sdc1_checked', 'sdc5', 'left_top5', 'sdc10', 'sdc20', 'due')
 MAX_WEIGHT = 10.
 
@@ -187,7 +187,7 @@ def interval(values: np.ndarray,     # weight × value per trial
     p = v.mean()
     if level == 'faults' and design == 'exhaustive': return p, p
     weighted = design in ('importance', 'exhaustive')
-    if weighted and unit and design == 'importance' and not p: return 0., min(1., MAX_WEIGHT * wilson(0., n)[1])      # no hit: weights are at most 10
+    if weighted and unit and design == 'importance' and not p: return 0., min(1., MAX_WEIGHT * float(wilson(0., n)[1]))      # no hit: weights are at most 10
     z = image_totals(v, t['image'].to_numpy(), phases[0] if phases else m) if level == 'images' else v
     if weighted:
         _, lo, hi = skewed(z, second_phase(v, t, phases) if phases and level == 'faults' else 0.)
@@ -195,7 +195,7 @@ def interval(values: np.ndarray,     # weight × value per trial
     if not unit: return np.nan, np.nan
     var = max(z.var(ddof=1) / len(z), v.var() / n) if level == 'images' else _stratified(v, t['stratum'].to_numpy()) if design == 'stratified' else 0.
     plain = p * (1 - p) / n
-    return wilson(p, n * plain / var if plain and var > plain else n)
+    return tuple(map(float, wilson(p, n * plain / var if plain and var > plain else n)))
 
 # %% ../../nbs/61_resilience.estimation.ipynb #07a3b16a
 def _loss_row(t, w, d, design, level, phases, m):
