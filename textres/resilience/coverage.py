@@ -7,7 +7,7 @@ __all__ = ['Population', 'fault_scores', 'evaluate_faults', 'small_cnn', 'Sample
            'sample_totals', 'intervals', 'flags', 'gain', 'score_cell', 'replay', 'verdict', 'candidates',
            'compare_candidates', 'replay_ratio', 'replay_until']
 
-# %% ../../nbs/64_resilience.coverage.ipynb #9a4095e8
+# %% ../../nbs/64_resilience.coverage.ipynb #02755fb0
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ from ..faults.guards import apply_guard
 from ..faults.plans import Plan
 from ..faults.score import EXACT_BITS, Scorer
 from ..faults.sites import find_sites, select_sites
-from .estimation import DISTINCT, FEW, MAX_WEIGHT, _unskew, ratio, skewed, support, wilson
+from .estimation import DISTINCT, FEW, FEW_IMAGES, MAX_WEIGHT, _unskew, ratio, skewed, support, wilson
 from .metrics import delta_loss, outcomes
 
 # %% ../../nbs/64_resilience.coverage.ipynb #7ec73c1c
@@ -131,11 +131,17 @@ def draw_stratified(p: Population, n: int, replays: int, rng) -> Sample:
     w = np.repeat(size / len(p) * n / k, k)
     return Sample(at, np.broadcast_to(w, at.shape), p.image[at], p.images, strata=np.cumsum(k) - k)
 
-# %% ../../nbs/64_resilience.coverage.ipynb #2277cb83
+# %% ../../nbs/64_resilience.coverage.ipynb #29b10b9d
 def sample_totals(v, s: Sample) -> np.ndarray:
     "(replays,m) what each image adds to the mean, times m."
     row = np.arange(len(v))[:, None] * s.slots + s.slot
     return np.bincount(row.ravel(), v.ravel(), minlength=len(v) * s.slots).reshape(len(v), s.slots) * s.slots / v.shape[1]
+
+def _images_variance(v, z, m):
+    n = v.shape[1]
+    own = (v**2).sum(1) / n**2
+    square, squares = (n / (n - 1) * (a - own) for a in (v.mean(1)**2, (z**2).sum(1) / m**2))
+    return v.var(1, ddof=1) / n + np.maximum(m / (m - 1) * (squares - square / m), 0)
 
 def _stratified_variance(v, first):
     n, k = v.shape[1], np.diff([*first, v.shape[1]])
@@ -147,7 +153,7 @@ def intervals(v, s: Sample, design: str, level: str, unit: bool) -> tuple:
     n, m = v.shape[1], v.mean(1)
     z = sample_totals(v, s) if level == 'images' else v
     if design == 'importance':
-        _, lo, hi = skewed(z)
+        _, lo, hi = skewed(z, _images_variance(v, z, s.slots) - z.var(1, ddof=1) / z.shape[1] if level == 'images' else 0.)
         if unit: lo, hi = np.where(m > 0, np.maximum(lo, 0), 0), np.where(m > 0, np.minimum(hi, 1), MAX_WEIGHT * wilson(0., n)[1])
         return m, lo, hi
     var = z.var(1, ddof=1) / z.shape[1] if level == 'images' else _stratified_variance(v, s.strata) if design == 'stratified' else v.var(1, ddof=1) / n
@@ -156,39 +162,41 @@ def intervals(v, s: Sample, design: str, level: str, unit: bool) -> tuple:
     k = np.where((plain > 0) & (var > plain) & (level == 'images' or design == 'stratified'), n * plain / np.maximum(var, 1e-300), n)
     return m, *wilson(m, k)
 
-def flags(v, s: Sample) -> np.ndarray:
-    "(replays,) would the product say that the estimate rests on few large contributions?"
+def flags(v, s: Sample, design: str, level: str = 'faults') -> np.ndarray:
+    "(replays,) would the product say that the estimate rests on few large contributions, or on few images?"
+    if level == 'images' and s.slots < FEW_IMAGES or design != 'importance': return np.full(len(v), level == 'images' and s.slots < FEW_IMAGES)
     hit = np.sort(np.where(v > 0, s.at, -1), 1)
     distinct = (np.diff(hit, axis=1, prepend=-1) > 0).sum(1)
     return (distinct > 0) & ((support(v) < FEW) | (distinct < DISTINCT))
 
-# %% ../../nbs/64_resilience.coverage.ipynb #f6860018
+# %% ../../nbs/64_resilience.coverage.ipynb #58138115
 def gain(p: Population, quantity: str, design: str) -> float:
     "Uniform trials that one trial of the design is worth, from the population itself; `nan` for stratified."
     y, parts = p.values[quantity], _scores(p, design)
     q = sum(a * s / s.sum() for a, s in parts)
     return float(y.var() / (np.sum(y**2 / q) / len(p)**2 - y.mean()**2)) if design != 'stratified' else float('nan')
 
-def _draw(p, design, level, n, replays, rng):
-    if design == 'stratified': return draw_stratified(p, n, replays, rng)
-    return draw_faults(p, design, n, replays, rng, rng.integers(p.images, size=(replays, p.images)) if level == 'images' else None)
+def _slots(p, level, images, replays, rng): return rng.integers(p.images, size=(replays, images or p.images)) if level == 'images' else None
 
-def score_cell(truth, m, lo, hi, up, **facts) -> dict:
-    "Bias, coverage and half-width relative to the truth."
+def _draw(p, design, n, replays, rng, slots=None):
+    return draw_stratified(p, n, replays, rng) if design == 'stratified' else draw_faults(p, design, n, replays, rng, slots)
+
+def score_cell(truth, m, lo, hi, up, center=np.mean, **facts) -> dict:
+    "Bias, coverage and half-width relative to the truth; `center` averages the estimates."
     miss, R = (truth < lo) | (truth > hi), len(m)
     with np.errstate(invalid='ignore'): half = np.nanmedian((hi - lo) / 2 / truth)
-    return facts | dict(replays=R, truth=float(truth), bias=float(np.nanmean(m) / truth - 1), bias_se=float(np.nanstd(m) / truth / R**.5), coverage=float(1 - miss.mean()), below=float((truth > hi).mean()), above=float((truth < lo).mean()),
+    return facts | dict(replays=R, truth=float(truth), bias=float(center(m) / truth - 1), bias_se=float(np.std(m) / truth / R**.5), coverage=float(1 - miss.mean()), below=float((truth > hi).mean()), above=float((truth < lo).mean()),
                         half=float(half), flagged=float(up.mean()), silent=float((miss & ~up).mean()))
 
-def replay(p: Population, design: str, n: int = 1000, *, level: str = 'faults', replays: int = 2000, seed: int = 0, chunk: int = 500) -> list:
-    "One cell per quantity of the population that is not zero everywhere."
-    rng, got = np.random.default_rng(seed_for(seed, design, level, n)), {q: [] for q, y in p.values.items() if y.any()}
+def replay(p: Population, design: str, n: int = 1000, *, level: str = 'faults', images: int = None, replays: int = 2000, seed: int = 0, chunk: int = 500) -> list:
+    "One cell per quantity of the population that is not zero everywhere; level `images` draws `images` of them, default as many as there are."
+    rng, got = np.random.default_rng(seed_for(seed, design, level, n, images)), {q: [] for q, y in p.values.items() if y.any()}
     for _ in range(0, replays, chunk):
-        s = _draw(p, design, level, n, chunk, rng)
+        s = _draw(p, design, n, chunk, rng, _slots(p, level, images, chunk, rng))
         for q in got:
             v = s.weight * p.values[q][s.at]
-            got[q].append((*intervals(v, s, design, level, q == 'sdc1'), flags(v, s) if design == 'importance' else np.zeros(chunk, bool)))
-    return [score_cell(p.values[q].mean(), *map(np.concatenate, zip(*g)), quantity=q, design=design, level=level, n=n, printed=q == 'sdc1' or design == 'importance', gain=gain(p, q, design)) for q, g in got.items()]
+            got[q].append((*intervals(v, s, design, level, q == 'sdc1'), flags(v, s, design, level)))
+    return [score_cell(p.values[q].mean(), *map(np.concatenate, zip(*g)), quantity=q, design=design, level=level, n=n, images=s.slots, printed=q == 'sdc1' or design == 'importance', gain=gain(p, q, design)) for q, g in got.items()]
 
 def verdict(table: pd.DataFrame, column: str = 'coverage') -> pd.Series:
     "Per cell: compatible with 95 % or more (one-sided binomial test, Bonferroni over the cells)? `silent`: with 5 % of silent misses or less?"
@@ -228,28 +236,30 @@ def compare_candidates(p: Population, n: int = 1000, *, replays: int = 2000, see
             for k, (lo, hi) in c.items(): got.setdefault((q, k), []).append((np.mean((lo <= y.mean()) & (y.mean() <= hi)), np.median(hi - lo) / base))
     return [dict(quantity=q, candidate=k, n=n, replays=replays, coverage=float(np.mean(g, 0)[0]), width=float(np.mean(g, 0)[1])) for (q, k), g in got.items()]
 
-# %% ../../nbs/64_resilience.coverage.ipynb #533167ea
+# %% ../../nbs/64_resilience.coverage.ipynb #62f3414d
 def _correlation(za, zb):
     a, b = (z - z.mean(1, keepdims=True) for z in (za, zb))
     return np.clip((a * b).sum(1) / np.maximum(np.sqrt((a**2).sum(1) * (b**2).sum(1)), 1e-300), 0, .99)
+
+def _geometric(r): return np.exp(np.nanmean(np.log(r)))
 
 def replay_ratio(base: Population, guided: Population, design: str, n: int = 1000, *, level='faults', replays: int = 2000, seed: int = 0, chunk: int = 500) -> list:
     "One cell per quantity that is not zero in either arm."
     rng, got = np.random.default_rng(seed_for(seed, 'ratio', design, level, n)), {}
     for _ in range(0, replays, chunk):
-        slots = rng.integers(base.images, size=(chunk, base.images)) if level == 'images' else None
-        pair = [draw_stratified(p, n, chunk, rng) if design == 'stratified' else draw_faults(p, design, n, chunk, rng, slots) for p in (base, guided)]
+        slots = _slots(base, level, None, chunk, rng)
+        pair = [_draw(p, design, n, chunk, rng, slots) for p in (base, guided)]
         for q in base.values:
             if not (base.values[q].any() and guided.values[q].any()): continue
             vs = [s.weight * p.values[q][s.at] for s, p in zip(pair, (base, guided))]
             x, y = (intervals(v, s, design, level, q == 'sdc1') for v, s in zip(vs, pair))
             if q == 'sdc1': x, y = ((np.where(z[0] > 0, z[0], .5 / n), *z[1:]) for z in (x, y))
             rho = _correlation(*(sample_totals(v, s) for v, s in zip(vs, pair))) if level == 'images' else 0.
-            got.setdefault(q, []).append((*ratio(x, y, rho), np.any([flags(v, s) for v, s in zip(vs, pair)], 0) if design == 'importance' else np.zeros(chunk, bool)))
-    return [score_cell(base.values[q].mean() / guided.values[q].mean(), *map(np.concatenate, zip(*g)), quantity=q, design=design, level=level, n=n, printed=q == 'sdc1' or design == 'importance') for q, g in got.items()]
+            got.setdefault(q, []).append((*ratio(x, y, rho), np.any([flags(v, s, design, level) for v, s in zip(vs, pair)], 0)))
+    return [score_cell(base.values[q].mean() / guided.values[q].mean(), *map(np.concatenate, zip(*g)), center=_geometric, quantity=q, design=design, level=level, n=n, printed=q == 'sdc1' or design == 'importance') for q, g in got.items()]
 
-# %% ../../nbs/64_resilience.coverage.ipynb #d21ccfe4
-def replay_until(p: Population, quantity: str, design: str, until: float, *, first: int = 500, most: int = 16_000, wait: bool = True, replays: int = 2000, seed: int = 0, chunk: int = 250) -> dict:
+# %% ../../nbs/64_resilience.coverage.ipynb #aa23b822
+def replay_until(p: Population, quantity: str, design: str, until: float, *, first: int = 500, most: int = 8000, wait: bool = True, replays: int = 2000, seed: int = 0, chunk: int = 250) -> dict:
     "A cell with the doubling rule of `inject`."
     rng, y, got = np.random.default_rng(seed_for(seed, 'until', quantity, design)), p.values[quantity], []
     for _ in range(0, replays, chunk):
@@ -258,7 +268,7 @@ def replay_until(p: Population, quantity: str, design: str, until: float, *, fir
         left = np.arange(chunk)
         while len(left):
             m, lo, hi = intervals(v, s, design, 'faults', quantity == 'sdc1')
-            up = flags(v, Sample(at, None, None, 0)) if design == 'importance' else np.zeros(len(left), bool)
+            up = flags(v, Sample(at, None, None, 0), design)
             out[left] = np.stack([m, lo, hi, up, np.full(len(left), v.shape[1])], 1)
             go = ((hi - lo) / 2 > until * m) | (m <= 0) | (wait & up)
             if not go.any() or v.shape[1] >= most: break
