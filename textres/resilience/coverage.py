@@ -7,7 +7,7 @@ __all__ = ['Population', 'fault_scores', 'evaluate_faults', 'small_cnn', 'Sample
            'sample_totals', 'intervals', 'flags', 'gain', 'score_cell', 'replay', 'verdict', 'candidates',
            'compare_candidates', 'replay_ratio', 'replay_until']
 
-# %% ../../nbs/64_resilience.coverage.ipynb #02755fb0
+# %% ../../nbs/64_resilience.coverage.ipynb #499805d7
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ from ..faults.guards import apply_guard
 from ..faults.plans import Plan
 from ..faults.score import EXACT_BITS, Scorer
 from ..faults.sites import find_sites, select_sites
-from .estimation import DISTINCT, FEW, FEW_IMAGES, MAX_WEIGHT, _unskew, ratio, skewed, support, wilson
+from .estimation import DISTINCT, FEW, FEW_IMAGES, FEW_TOTALS, MAX_WEIGHT, _unskew, ratio, skewed, support, wilson
 from .metrics import delta_loss, outcomes
 
 # %% ../../nbs/64_resilience.coverage.ipynb #7ec73c1c
@@ -131,7 +131,7 @@ def draw_stratified(p: Population, n: int, replays: int, rng) -> Sample:
     w = np.repeat(size / len(p) * n / k, k)
     return Sample(at, np.broadcast_to(w, at.shape), p.image[at], p.images, strata=np.cumsum(k) - k)
 
-# %% ../../nbs/64_resilience.coverage.ipynb #29b10b9d
+# %% ../../nbs/64_resilience.coverage.ipynb #1f10826f
 def sample_totals(v, s: Sample) -> np.ndarray:
     "(replays,m) what each image adds to the mean, times m."
     row = np.arange(len(v))[:, None] * s.slots + s.slot
@@ -164,10 +164,12 @@ def intervals(v, s: Sample, design: str, level: str, unit: bool) -> tuple:
 
 def flags(v, s: Sample, design: str, level: str = 'faults') -> np.ndarray:
     "(replays,) would the product say that the estimate rests on few large contributions, or on few images?"
-    if level == 'images' and s.slots < FEW_IMAGES or design != 'importance': return np.full(len(v), level == 'images' and s.slots < FEW_IMAGES)
+    images = np.full(len(v), level == 'images' and s.slots < FEW_IMAGES)
+    if design != 'importance': return images
+    if level == 'images': images |= (v > 0).any(1) & (support(sample_totals(v, s)) < FEW_TOTALS)
     hit = np.sort(np.where(v > 0, s.at, -1), 1)
     distinct = (np.diff(hit, axis=1, prepend=-1) > 0).sum(1)
-    return (distinct > 0) & ((support(v) < FEW) | (distinct < DISTINCT))
+    return images | (distinct > 0) & ((support(v) < FEW) | (distinct < DISTINCT))
 
 # %% ../../nbs/64_resilience.coverage.ipynb #58138115
 def gain(p: Population, quantity: str, design: str) -> float:
