@@ -171,7 +171,7 @@ def flags(v, s: Sample, design: str, level: str = 'faults') -> np.ndarray:
     distinct = (np.diff(hit, axis=1, prepend=-1) > 0).sum(1)
     return images | (distinct > 0) & ((support(v) < FEW) | (distinct < DISTINCT))
 
-# %% ../../nbs/64_resilience.coverage.ipynb #58138115
+# %% ../../nbs/64_resilience.coverage.ipynb #9f016ede
 def gain(p: Population, quantity: str, design: str) -> float:
     "Uniform trials that one trial of the design is worth, from the population itself; `nan` for stratified."
     y, parts = p.values[quantity], _scores(p, design)
@@ -193,6 +193,7 @@ def score_cell(truth, m, lo, hi, up, center=np.mean, **facts) -> dict:
 def replay(p: Population, design: str, n: int = 1000, *, level: str = 'faults', images: int = None, replays: int = 2000, seed: int = 0, chunk: int = 500) -> list:
     "One cell per quantity of the population that is not zero everywhere; level `images` draws `images` of them, default as many as there are."
     rng, got = np.random.default_rng(seed_for(seed, design, level, n, images)), {q: [] for q, y in p.values.items() if y.any()}
+    chunk = min(chunk, replays)
     for _ in range(0, replays, chunk):
         s = _draw(p, design, n, chunk, rng, _slots(p, level, images, chunk, rng))
         for q in got:
@@ -206,7 +207,7 @@ def verdict(table: pd.DataFrame, column: str = 'coverage') -> pd.Series:
     p = stats.binom.cdf((c * table.replays).round(), table.replays, .95)
     return pd.Series(p > .05 / len(table), index=table.index)
 
-# %% ../../nbs/64_resilience.coverage.ipynb #d144c99b
+# %% ../../nbs/64_resilience.coverage.ipynb #c23a1497
 def _hall(v, again):
     m, n, more = v.mean(-1), v.shape[-1], np.repeat(v.max(-1, keepdims=True), again, -1)
     d = np.concatenate([v, more], -1)
@@ -229,6 +230,7 @@ def candidates(v) -> dict:           # name → lo, hi
 def compare_candidates(p: Population, n: int = 1000, *, replays: int = 2000, seed: int = 0, chunk: int = 500) -> list:
     "Coverage and width (relative to Student's) of every candidate, per quantity."
     rng, got = np.random.default_rng(seed_for(seed, 'candidates', n)), {}
+    chunk = min(chunk, replays)
     for _ in range(0, replays, chunk):
         s = draw_faults(p, 'importance', n, chunk, rng)
         for q, y in p.values.items():
@@ -238,7 +240,7 @@ def compare_candidates(p: Population, n: int = 1000, *, replays: int = 2000, see
             for k, (lo, hi) in c.items(): got.setdefault((q, k), []).append((np.mean((lo <= y.mean()) & (y.mean() <= hi)), np.median(hi - lo) / base))
     return [dict(quantity=q, candidate=k, n=n, replays=replays, coverage=float(np.mean(g, 0)[0]), width=float(np.mean(g, 0)[1])) for (q, k), g in got.items()]
 
-# %% ../../nbs/64_resilience.coverage.ipynb #62f3414d
+# %% ../../nbs/64_resilience.coverage.ipynb #bbbdbbbe
 def _correlation(za, zb):
     a, b = (z - z.mean(1, keepdims=True) for z in (za, zb))
     return np.clip((a * b).sum(1) / np.maximum(np.sqrt((a**2).sum(1) * (b**2).sum(1)), 1e-300), 0, .99)
@@ -248,6 +250,7 @@ def _geometric(r): return np.exp(np.nanmean(np.log(r)))
 def replay_ratio(base: Population, guided: Population, design: str, n: int = 1000, *, level='faults', replays: int = 2000, seed: int = 0, chunk: int = 500) -> list:
     "One cell per quantity that is not zero in either arm."
     rng, got = np.random.default_rng(seed_for(seed, 'ratio', design, level, n)), {}
+    chunk = min(chunk, replays)
     for _ in range(0, replays, chunk):
         slots = _slots(base, level, None, chunk, rng)
         pair = [_draw(p, design, n, chunk, rng, slots) for p in (base, guided)]
@@ -260,10 +263,11 @@ def replay_ratio(base: Population, guided: Population, design: str, n: int = 100
             got.setdefault(q, []).append((*ratio(x, y, rho), np.any([flags(v, s, design, level) for v, s in zip(vs, pair)], 0)))
     return [score_cell(base.values[q].mean() / guided.values[q].mean(), *map(np.concatenate, zip(*g)), center=_geometric, quantity=q, design=design, level=level, n=n, printed=q == 'sdc1' or design == 'importance') for q, g in got.items()]
 
-# %% ../../nbs/64_resilience.coverage.ipynb #aa23b822
+# %% ../../nbs/64_resilience.coverage.ipynb #891b7dc4
 def replay_until(p: Population, quantity: str, design: str, until: float, *, first: int = 500, most: int = 8000, wait: bool = True, replays: int = 2000, seed: int = 0, chunk: int = 250) -> dict:
     "A cell with the doubling rule of `inject`."
     rng, y, got = np.random.default_rng(seed_for(seed, 'until', quantity, design)), p.values[quantity], []
+    chunk = min(chunk, replays)
     for _ in range(0, replays, chunk):
         s = draw_faults(p, design, first, chunk, rng)
         v, at, out = s.weight * y[s.at], s.at, np.zeros((chunk, 5))
