@@ -121,10 +121,10 @@ def reproduce_cmd(
     if publish: print(f'{len(evidence.publish(out, study))} files published in figures/.')
 
 # %% ../nbs/81_cli.ipynb #9acc33a5
-BENCHES = dict(text='bench_text', training='bench_training', exact='bench_exact', faults='bench_faults', campaign='bench_campaign')
+BENCHES = dict(text='bench_text', training='bench_training', exact='bench_exact', faults='bench_faults', campaign='bench_campaign', coverage='bench_coverage')
 
 def bench_cmd(
-    area: Param('what to measure: text, training, exact, faults or campaign', str, opt=False),
+    area: Param('what to measure: text, training, exact, faults, campaign or coverage', str, opt=False),
     out: str = None,                # folder of the record; default figures/records
 ):
     "Measure speed and correctness of one area; leaves a record."

@@ -85,10 +85,10 @@ def weighted_quantile(x, w, q: float) -> float:
     c = w[o].cumsum()
     return float(x[o][min(np.searchsorted(c, q * c[-1] * (1 - 1e-12)), len(x) - 1)])
 
-# %% ../../nbs/60_resilience.metrics.ipynb #a45a445d
+# %% ../../nbs/60_resilience.metrics.ipynb #4c1cb693
 def fit(sdc: float,              # SDC rate of a component, in [0,1]
         bits: float,             # bits exposed: elements × code width
-        raw: float,              # raw FIT per bit, such as 20.49e-6 (Li et al.: 20.49 FIT/Mb at 28 nm, extrapolated)
+        raw: float,              # raw FIT per bit, such as 20.49e-6 (20.49 FIT/Mb, see above)
         *, covered: float = 0.   # share of those bits under SECDED, in [0,1]
        ) -> dict:                # `fit`, `removed` by ECC and `remaining`
     "FIT of a component under single-bit flips, with and without ECC."
