@@ -95,7 +95,9 @@ def measure(case: Case, repeats: int = 5) -> dict:
     out = {k: metric(*(m := mean(v))[:1], repeats, *m[1:], level='repeats', unit='faults per plain image forward') for k, v in ratios.items()}
     return dict(out, faults=metric(len(plan)), must=metric(case.must))
 
-# %% ../../nbs/80_bench.faults.ipynb #416463cb
+# %% ../../nbs/80_bench.faults.ipynb #ff66d44c
+ON = 'textres.faults.engine.worthwhile'
+
 @torch.inference_mode()
 def suffix_identity(arch: str, size: int) -> dict:
     "Sites whose fault-free suffix equals the golden run bit by bit, and all sites."
@@ -109,8 +111,8 @@ def suffix_identity(arch: str, size: int) -> dict:
     return dict(same=metric(sum(same)), sites=metric(len(same)), silent=metric(len(e.report.silent)), shared=metric(len(e.report.shared)))
 
 def faulty_logits(net, x, plan, kind: str, images_per_block: int = 64) -> torch.Tensor:
-    "Logits of every fault of a neuron plan, no guard, in the order of the plan."
-    e, out = Engine(net, x[:1], kind=kind), torch.empty(len(plan), 0)
+    "Logits of every fault of a neuron plan, no guard, in the order of the plan; windows are used even where they do not pay."
+    with mock.patch(ON, lambda graph: True): e, out = Engine(net, x[:1], kind=kind), torch.empty(len(plan), 0)
     for ids in blocks(plan, min(images_per_block, block_size(e))):
         which, local = np.unique(plan.image[ids], return_inverse=True)
         part = x[torch.as_tensor(which)]
@@ -138,8 +140,7 @@ def equality(arch: str, size: int, faults: int, *, batch: int = 8, peer: bool = 
     if peer: out['PyTorchFI'] = agreement(full, oracle_logits(net, x, plan))
     return out
 
-# %% ../../nbs/80_bench.faults.ipynb #67d3355f
-ON = 'textres.faults.engine.worthwhile'
+# %% ../../nbs/80_bench.faults.ipynb #9ba3d02d
 STEPS = dict(full=('hook', {}), suffix=('suffix', {'textres.faults.engine.carry': lambda graph, node, wave, env: (wave, node)}), waves=('suffix', {}),
              channels_last=('window', {ON: lambda graph: True, 'textres.faults.windows.LARGEST': 0.}), windows=('window', {ON: lambda graph: True}))
 
