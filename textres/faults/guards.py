@@ -5,15 +5,17 @@
 # %% auto #0
 __all__ = ['GUARDS', 'NETWORK_WIDE', 'BINS', 'Ranges', 'apply_guard', 'profile_ranges']
 
-# %% ../../nbs/52_faults.guards.ipynb #339e4f6e
+# %% ../../nbs/52_faults.guards.ipynb #10736303
+import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import torch
 
-from ..core import Registry, TextresError
+from ..core import Registry, TextresError, atomic
 from .sites import find_sites, hooked
 
-# %% ../../nbs/52_faults.guards.ipynb #f4c67057
+# %% ../../nbs/52_faults.guards.ipynb #db59616b
 def _clamp(v, limit): return torch.where(v.isnan(), limit, v.clamp(-limit, limit))
 def _zero(v, limit): return torch.where(v.abs() <= limit, v, torch.zeros_like(v))
 
@@ -26,6 +28,14 @@ class Ranges:
     max: dict            # site label -> largest |value|
     p99: dict            # site label -> 99th percentile of |value|
     images: int          # how many images were profiled
+    def save(self, path):
+        "Write the ranges as JSON."
+        with atomic(path) as tmp: Path(tmp).write_text(json.dumps(asdict(self), indent=1))
+    @staticmethod
+    def load(path):
+        "Read ranges written by `save`."
+        try: return Ranges(**json.loads(Path(path).read_text()))
+        except (TypeError, ValueError) as e: raise TextresError(f"{path} holds no ranges: write them with Ranges.save.") from e
 
 def apply_guard(v: torch.Tensor,      # struck values, any shape
                 guard: str,           # name of a guard, or `None`

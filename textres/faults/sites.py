@@ -26,7 +26,7 @@ def hooked(modules,         # modules to watch
     finally:
         for h in handles: h.remove()
 
-# %% ../../nbs/51_faults.sites.ipynb #e743fb10
+# %% ../../nbs/51_faults.sites.ipynb #ae68f0e3
 SITE_TYPES = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
 
 @dataclass(frozen=True)
@@ -61,15 +61,26 @@ def _shapes(model, modules, images):
         if not isinstance(out, torch.Tensor): return
         call = calls[m] = calls.get(m, -1) + 1
         seen[names[m], call] = tuple(out.shape)
-    with hooked(modules.values(), hook), torch.inference_mode(): model(images)
+    with hooked(modules.values(), hook), torch.inference_mode(): _check_equal(model(images))
     return seen
+
+def _check_ready(model):
+    "Refuse modules that behave as in training."
+    train = [n for n, m in model.named_modules() if m.training and n]
+    if model.training: raise TextresError("The model is in train mode, where a forward pass changes BatchNorm statistics: call model.eval() first.")
+    if train: raise TextresError(f"{train[0]!r} and {len(train) - 1} other modules are in train mode: call model.eval() first.")
+
+def _check_equal(out):
+    "Refuse a model that treats equal images differently."
+    if not isinstance(out, torch.Tensor) or out.device.type == 'meta' or torch.allclose(out[:1].expand_as(out), out, rtol=1e-3, atol=1e-4 * out.abs().nan_to_num(0., 0.).max().item(), equal_nan=True): return
+    raise TextresError("The model gives different outputs for equal images: a fault's effect could not be told from chance; switch off what is random (dropout, noise).")
 
 def find_sites(model: nn.Module,            # in eval mode
                images: torch.Tensor,        # (N,3,H,W), N >= 1; only the first is used
                types: tuple = SITE_TYPES    # module classes whose outputs count
               ) -> SiteReport:
     "Trace a golden run and list every output that a fault can strike."
-    if model.training: raise TextresError("The model is in train mode, where a forward pass changes BatchNorm statistics: call model.eval() first.")
+    _check_ready(model)
     modules = {n: m for n, m in model.named_modules() if isinstance(m, types)}
     if not modules: raise TextresError(f"The model has no {', '.join(t.__name__ for t in types)}: pass the module types to strike.")
     two, three = (_shapes(model, modules, images[:1].expand(b, -1, -1, -1)) for b in (2, 3))
@@ -82,7 +93,7 @@ def find_sites(model: nn.Module,            # in eval mode
     fired = {n for n, _ in two}
     return SiteReport(tuple(sites), tuple(n for n in modules if n not in fired), tuple(dict.fromkeys(shared)))
 
-# %% ../../nbs/51_faults.sites.ipynb #484e04e2
+# %% ../../nbs/51_faults.sites.ipynb #13206243
 def select_sites(report: SiteReport,      # from `find_sites`
                  layers=None              # names or patterns such as `'layer4.*'`; `None` for all
                 ) -> list:                # the sites, in execution order

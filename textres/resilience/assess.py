@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['GUARD_NAMES', 'OVERALL', 'Assessment', 'per_image', 'assess', 'last_layer_exact', 'layer_table', 'metrics_of',
-           'layer_profile', 'bit_profile', 'paired_values', 'improvements']
+           'layer_profile', 'bit_profile', 'group_of', 'paired_values', 'improvements']
 
 # %% ../../nbs/63_resilience.assess.ipynb #3e067d19
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from .campaign import as_tensors, inject
 from .estimation import mean, on_images, ratio_over_seeds, summarize
 from .metrics import top2diff
 
-# %% ../../nbs/63_resilience.assess.ipynb #3d91b540
+# %% ../../nbs/63_resilience.assess.ipynb #dc109f77
 GUARD_NAMES = {None: 'none', 'range': 'range', 'p99': 'p99', 'zero': 'zero'}
 
 @dataclass(frozen=True)
@@ -47,14 +47,18 @@ def _long(r):
     N, K = r['sdc1'].shape
     return pd.DataFrame(dict(image=np.repeat(r['image'], K), bit=np.tile(np.arange(K), N), **{k: v.ravel() for k, v in r.items() if k != 'image'}))
 
-def assess(model, images, labels=None, *, guards=(None, 'range'), trials: int = 1000, seed: int = 0, out=None, desc='assessing') -> Assessment:
-    """Exact last layer and a uniform campaign for each guard, on the images that the golden run gets right.
+def _design(design, guard): return dict(design='importance', score=dict(mix='sdc')) if design == 'importance' and guard else dict(design=design if guard else 'uniform')
+
+def assess(model, images, labels=None, *, guards=(None, 'range'), trials: int = 1000, design: str = 'uniform', seed: int = 0, out=None, desc='assessing') -> Assessment:
+    """Exact last layer and a campaign for each guard, on the images that the golden run gets right.
+
+    `design` is that of guarded campaigns; on bare hardware silent corruptions are not rare, and a uniform sample does.
 
     `images`, `labels`, `trials` (per layer), `seed` as in `inject`; with `out` the tables are kept there and a second call is quick."""
     images, labels = as_tensors(images, labels)
     ranges = profile_ranges(model, images)
     exact = {g: _long(exact_per_image(model, images, labels, guard=g, ranges=ranges)) for g in guards}
-    done = {g: inject(model, images, labels, guard=g, ranges=ranges, trials=trials, seed=seed, desc=f'{desc}, guard {g}',
+    done = {g: inject(model, images, labels, guard=g, ranges=ranges, trials=trials, **_design(design, g), seed=seed, desc=f'{desc}, guard {g}',
                       out=out and Path(out)/f'trials-{GUARD_NAMES[g]}') for g in guards}
     device = next(model.parameters()).device
     good = torch.as_tensor(np.unique(exact[guards[0]].image))
@@ -87,11 +91,12 @@ def metrics_of(a: Assessment) -> dict:
 
 def _named(m, n): return m[0], n, m[1], m[2]
 
-# %% ../../nbs/63_resilience.assess.ipynb #bcad8514
+# %% ../../nbs/63_resilience.assess.ipynb #95a29be1
 def layer_profile(a: Assessment, guard) -> list:
-    "SDC-1 per layer with its interval, as rows for a record."
+    "SDC-1 per layer with its interval, and ΔLoss where the design can tell it, as rows for a record."
     t = summarize(a.trials[guard])
-    return t[~t.layer.str.startswith('overall')][['layer', 'n', 'sdc1', 'sdc1_lo', 'sdc1_hi', 'due']].to_dict('records')
+    loss = ['dloss', 'dloss_lo', 'dloss_hi'] if guard is not None and t.dloss_lo.notna().any() else []
+    return t[~t.layer.str.startswith('overall')][['layer', 'n', 'sdc1', 'sdc1_lo', 'sdc1_hi', 'due', *loss]].to_dict('records')
 
 def bit_profile(a: Assessment, guard) -> list:
     "Exact last layer per bit, as rows for a record."
@@ -99,15 +104,33 @@ def bit_profile(a: Assessment, guard) -> list:
     e = e.assign(total=(e.dloss * e.n_loss).fillna(0)).groupby('bit').agg(sdc1=('sdc1', 'mean'), due=('due', 'mean'), dloss50=('dloss50', 'mean'), total=('total', 'sum'), n=('n_loss', 'sum'))
     return e.assign(dloss=e.total / e.n.where(e.n > 0)).drop(columns=['total', 'n']).reset_index().to_dict('records')
 
-# %% ../../nbs/63_resilience.assess.ipynb #f91940e1
+# %% ../../nbs/63_resilience.assess.ipynb #47b5efa2
+def group_of(layer: str, last: str) -> str:
+    "The part of a network that a layer stands in, the same for both arms: `layer2.0.conv1` and `backbone.layer2.0.conv1` are in `layer2`."
+    if layer == last: return 'last layer'
+    return 'projection' if layer == 'backbone.fc' else layer.removeprefix('backbone.').split('.')[0]
+
+def _sampled(table, guard, last):
+    "Overall ΔLoss and the means of layer groups, for designs that can tell them."
+    out = {} if guard is None else {f'overall_dloss.{k}': table.dloss[l] for k, l in OVERALL.items() if l in table.index}
+    inner = table[~table.index.str.startswith('overall')]
+    for group, t in inner.groupby([group_of(l, last) for l in inner.index], sort=False):
+        if group not in ('last layer', 'projection'): out |= {f'{k}.{group}': t[k].mean() for k in (('sdc1',) if guard is None else ('dloss', 'sdc1'))}
+    return out
+
 def paired_values(base: Assessment, guided: Assessment) -> dict:
-    "Name → (baseline, guided) on the common images: `GUARD.last_layer.dloss`, `GUARD.last_layer.sdc1`, `GUARD.overall_sdc1.…`."
+    """Name → (baseline, guided) on the common images: `GUARD.last_layer.dloss`, `GUARD.last_layer.sdc1`, `GUARD.overall_sdc1.…`.
+
+    Of importance samples also `GUARD.overall_dloss.…`, `GUARD.dloss.GROUP` and `GUARD.sdc1.GROUP`."""
     both = np.intersect1d(base.images, guided.images)
     pair, out = [a.on(both) for a in (base, guided)], {}
     for g in base.exact:
         for k in ('dloss50', 'sdc1') if g is None else ('dloss', 'sdc1'): out[f'{GUARD_NAMES[g]}.last_layer.{k}'] = [per_image(a.exact[g], k).mean() for a in pair]
-        tables = [layer_table(a, g).set_index('layer').sdc1 for a in pair]
-        for k, l in OVERALL.items(): out[f'{GUARD_NAMES[g]}.overall_sdc1.{k}'] = [t[l] for t in tables]
+        tables, cards = [layer_table(a, g).set_index('layer') for a in pair], [a.trials[g].attrs['card'] for a in pair]
+        for k, l in OVERALL.items(): out[f'{GUARD_NAMES[g]}.overall_sdc1.{k}'] = [t.sdc1[l] for t in tables]
+        if any(a.trials[h].attrs['card']['design'] == 'importance' for h in base.exact for a in pair):
+            one, two = (_sampled(t, g, c['classifier'][-1]) for t, c in zip(tables, cards))
+            out |= {f'{GUARD_NAMES[g]}.{k}': [one[k], two[k]] for k in one if k in two}
     return out
 
 def improvements(base: list, guided: list) -> dict:

@@ -263,9 +263,9 @@ def replay_ratio(base: Population, guided: Population, design: str, n: int = 100
             got.setdefault(q, []).append((*ratio(x, y, rho), np.any([flags(v, s, design, level) for v, s in zip(vs, pair)], 0)))
     return [score_cell(base.values[q].mean() / guided.values[q].mean(), *map(np.concatenate, zip(*g)), center=_geometric, quantity=q, design=design, level=level, n=n, printed=q == 'sdc1' or design == 'importance') for q, g in got.items()]
 
-# %% ../../nbs/64_resilience.coverage.ipynb #891b7dc4
+# %% ../../nbs/64_resilience.coverage.ipynb #c54375ad
 def replay_until(p: Population, quantity: str, design: str, until: float, *, first: int = 500, most: int = 8000, wait: bool = True, replays: int = 2000, seed: int = 0, chunk: int = 250) -> dict:
-    "A cell with the doubling rule of `inject`."
+    "A cell with the doubling rule."
     rng, y, got = np.random.default_rng(seed_for(seed, 'until', quantity, design)), p.values[quantity], []
     chunk = min(chunk, replays)
     for _ in range(0, replays, chunk):

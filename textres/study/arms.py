@@ -22,7 +22,7 @@ from ..training.arms import make_arm
 from ..training.loop import train
 from ..training.recipes import RECIPES
 
-# %% ../../nbs/71_study.arms.ipynb #8a4c1330
+# %% ../../nbs/71_study.arms.ipynb #69799e7a
 def text_features(data: str, encoder: str = 'committed') -> TextFeatures:
     "Text features of a data set: the committed ones, or the bank's descriptions through an encoder."
     return committed_features(data) if encoder == 'committed' else encode(describe(data), encoder)
@@ -40,7 +40,8 @@ def run_arm(head: str,                   # see `HEADS`
             *, out,                      # folder; what is finished there is not run again
             data: str = 'digits', arch: str = 'resnet18', encoder: str = 'committed', recipe: str = 'digits',
             epochs: int = 0,             # 0: as the recipe says
-            trials: int = 1000           # faults per layer
+            trials: int = 1000,          # faults per layer
+            design: str = 'uniform'      # see `ALL_DESIGNS`
            ) -> ArmRun:
     "Train one arm with one seed and assess its resilience."
     images = load_data(data)
@@ -48,7 +49,7 @@ def run_arm(head: str,                   # see `HEADS`
     model = make_arm(arch, images, head, None if head == 'linear' else text_features(data, encoder), seed=seed)
     where = Path(out)/f'{head}-{seed}'
     result = train(model, images, r, out=where/'training', seed=seed, desc=f'training {head}, seed {seed}')
-    a = assess(model, *images.tensors('test'), trials=trials, seed=seed, out=where/'campaign', desc=f'{head}, seed {seed}')
+    a = assess(model, *images.tensors('test'), trials=trials, design=design, seed=seed, out=where/'campaign', desc=f'{head}, seed {seed}')
     return ArmRun(seed, result, a, digest(model.state_dict()))
 
 # %% ../../nbs/71_study.arms.ipynb #bb1c0846

@@ -14,7 +14,7 @@ from ..models.backbones import ARCHS
 from ..models.heads import HEADS
 from ..training.recipes import RECIPES
 
-# %% ../../nbs/70_study.grid.ipynb #26fe80b7
+# %% ../../nbs/70_study.grid.ipynb #17eee10a
 @dataclass(frozen=True)
 class Experiment:
     "One execution of a template notebook."
@@ -31,14 +31,16 @@ class Study:
     report: str                                 # notebook below `nbs/`, without its ending
 
 def arms_study(name: str, about: str, *, data: str, arch: str, heads=('linear', 'random', 'text'), seeds=(0, 1, 2), recipe: str,
-               encoder: str = 'committed', trials: int = 1000, report: str = 'paper/arms') -> Study:
+               encoder: str = 'committed', trials: int = 1000, design: str = 'uniform', report: str = 'paper/arms') -> Study:
     "A study that compares heads on one architecture: an experiment per arm, then the comparison."
     for registry, key in ((DATASETS, data), (RECIPES, recipe), *((HEADS, h) for h in heads)): registry[key]
     if arch not in ARCHS: raise unknown('architecture', arch, ARCHS)
     if heads[0] != 'linear': raise TextresError(f"The first head is {heads[0]!r}: the baseline 'linear' comes first, the others are compared with it.")
-    common = dict(data=data, arch=arch, encoder=encoder, seeds=list(seeds), recipe=recipe, epochs=0, trials=trials)
+    common = dict(data=data, arch=arch, encoder=encoder, seeds=list(seeds), recipe=recipe, epochs=0, trials=trials, design=design)
     arms = [Experiment(f'arm-{h}', 'experiments/arm', dict(common, head=h)) for h in heads]
     return Study(name, about, (*arms, Experiment('compare', 'experiments/compare', dict(common, heads=list(heads)))), report)
 
 STUDIES = Registry('study', [
-    arms_study('digits', 'resnet18 on handwritten digits: baseline, random and text-guided head, three seeds each', data='digits', arch='resnet18', recipe='digits')])
+    arms_study('digits', 'resnet18 on handwritten digits: baseline, random and text-guided head, three seeds each', data='digits', arch='resnet18', recipe='digits'),
+    arms_study('digits-seeds', 'the same baseline and text-guided head with ten seeds each; faults drawn by importance, so that ΔLoss has intervals in every layer', data='digits', arch='resnet18', recipe='digits',
+               heads=('linear', 'text'), seeds=range(10), design='importance', report='paper/seeds')])

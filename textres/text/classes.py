@@ -43,24 +43,22 @@ def grammar_sentences(name: str      # "TEXTURE COLOUR SHAPE"
     turn = {f'{kind}_phrase': ps for kind, ps in phrases.items()}
     return [t.format(**dict(zip(kinds, words)), **{k: ps[i % len(ps)] for k, ps in turn.items()}) for i, t in enumerate(g['templates'])]
 
-# %% ../../nbs/20_text.classes.ipynb #f4e58407
-_TOLD_APART = {744: 'projectile', 836: 'sunglass'}
-
+# %% ../../nbs/20_text.classes.ipynb #489b0b8b
 def imagenet_names() -> list:
-    "The 1000 names of ImageNet-1k in label order, unique."
-    import open_clip
-    return [_TOLD_APART.get(i, n) for i, n in enumerate(open_clip.IMAGENET_CLASSNAMES)]
+    "The 1000 names of ImageNet-1k in label order, unique: those of the data set itself."
+    from textres.data.images import imagenet_classes               # here: it brings torch, which this notebook does not need
+    return list(imagenet_classes()[1])
 
-# %% ../../nbs/20_text.classes.ipynb #7868597e
+# %% ../../nbs/20_text.classes.ipynb #d1e6b38e
 def names_in_file(path) -> list:
     "A class name per line, in label order; empty lines at the end do not count."
     return [line.strip() for line in Path(path).read_text(encoding='utf-8').rstrip().splitlines()]
 
 def _readable(folder):
     if not re.fullmatch(r'n\d{8}', folder): return ' '.join(folder.replace('_', ' ').split())
-    from timm.data import ImageNetInfo
-    synsets = ImageNetInfo('imagenet-1k').label_names()
-    return imagenet_names()[synsets.index(folder)] if folder in synsets else folder
+    from textres.data.images import imagenet_classes
+    names = dict(zip(*imagenet_classes()))
+    return names.get(folder, folder)
 
 def names_in_folder(path) -> list:
     "Readable names of the class folders of an ImageFolder, in its label order: the sorted folder names."
