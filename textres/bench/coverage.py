@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['GUARDS', 'LAYERS', 'CELLS', 'FEWER', 'STOPS', 'PARTS', 'trained_small', 'trained_resnets', 'populations',
-           'small_populations', 'resnet_populations', 'judged', 'tally', 'cover', 'cover_ratios', 'cover_stops',
-           'cover_candidates', 'cover_caps', 'bench_coverage']
+           'small_populations', 'resnet_populations', 'judged', 'tally', 'cover', 'mixed', 'cover_ratios',
+           'cover_stops', 'cover_candidates', 'bench_coverage']
 
-# %% ../../nbs/80_bench.coverage.ipynb #e2ef900e
+# %% ../../nbs/80_bench.coverage.ipynb #e791c8e2
 import tempfile, time
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ import torch
 
 from ..core import figures_dir, progress, runs_dir
 from ..data.images import load_data
+from ..faults.designs import MIXES
 from ..faults.guards import profile_ranges
 from ..records import claim, digest, make_record, save_record
 from ..resilience.campaign import golden_run
@@ -81,7 +82,7 @@ def resnet_populations(folder, images: int = 128, per_image: int = 1000, layers=
     params = dict(model='resnet18', arms=['baseline', 'text'], data='digits', recipe='digits', epochs=epochs or RECIPES['digits'].epochs, seed=seed, images=len(good), per_image=per_image)
     return pops, params | dict(weights={a: digest(m.state_dict()) for a, m in models.items()}, inputs=digest(x[good]))
 
-# %% ../../nbs/80_bench.coverage.ipynb #101f29c7
+# %% ../../nbs/80_bench.coverage.ipynb #f0f858e9
 CELLS = [(d, 'faults', None) for d in ('uniform', 'stratified', 'importance')] + [(d, 'images', None) for d in ('uniform', 'importance')]
 FEWER = 32
 
@@ -105,15 +106,21 @@ def cover(pops: dict, n: int, replays: int, seed: int) -> list:
     cells = []
     for (arm, guard, layer), p in progress(list(pops.items()), desc='replays', unit='population'):
         for design, level, images in CELLS + [('importance', 'images', FEWER)] * (p.images > FEWER):
-            for c in replay(p, design, n, level=level, images=images, replays=replays, seed=seed): cells.append(dict(arm=arm, guard=guard, layer=layer, population=len(p), **c))
+            for q in mixed(p, design):
+                for c in replay(q, design, n, level=level, images=images, replays=replays, seed=seed): cells.append(dict(arm=arm, guard=guard, layer=layer, population=len(p), mix=q.mix if design == 'importance' else '', **c))
     return judged(cells)
+
+def mixed(p: Population, design: str) -> list:
+    "The population under each mixture of the design `importance`; itself for the others."
+    return [replace(p, mix=m) for m in MIXES] if design == 'importance' else [p]
 
 def cover_ratios(pops: dict, n: int, replays: int, seed: int) -> list:
     "All cells of the improvement factor, baseline ÷ text."
     cells, names = [], [(g, l) for a, g, l in pops if a == 'baseline']
     for guard, layer in progress(names, desc='ratios', unit='layer'):
         for design, level, _ in CELLS:
-            for c in replay_ratio(pops['baseline', guard, layer], pops['text', guard, layer], design, n, level=level, replays=replays, seed=seed): cells.append(dict(guard=guard, layer=layer, **c))
+            for a, b in zip(*(mixed(pops[arm, guard, layer], design) for arm in ('baseline', 'text'))):
+                for c in replay_ratio(a, b, design, n, level=level, replays=replays, seed=seed): cells.append(dict(guard=guard, layer=layer, mix=a.mix if design == 'importance' else '', **c))
     return judged(cells)
 
 STOPS = ('0', '2', '5', 'conv1', 'layer2.0.conv1', 'layer4.1.conv2', 'last')
@@ -125,24 +132,15 @@ def cover_stops(pops: dict, replays: int, seed: int, until=(.1,)) -> list:
         if arm == 'text' or layer not in STOPS: continue
         for q in (q for q, y in p.values.items() if y.any()):
             how = [('importance', False), ('importance', True)] + [('uniform', False)] * (q == 'sdc1')
-            for u in until: cells += [dict(arm=arm, guard=guard, layer=layer, printed=True, **replay_until(p, q, d, u, wait=w, replays=replays, seed=seed)) for d, w in how]
+            for u in until: cells += [dict(arm=arm, guard=guard, layer=layer, printed=True, mix=(mix := 'sdc' if q == 'sdc1' else 'dloss'), **replay_until(replace(p, mix=mix), q, d, u, wait=w, replays=replays, seed=seed)) for d, w in how]
     return judged(cells)
 
 def cover_candidates(pops: dict, n: int, replays: int, seed: int) -> list:
     "Every candidate interval at n and n ÷ 4 trials."
     return [dict(arm=a, guard=g, layer=l, **c) for (a, g, l), p in progress(list(pops.items()), desc='candidates', unit='population') for k in (n // 4, n) for c in compare_candidates(p, k, replays=replays, seed=seed)]
 
-def cover_caps(pops: dict, n: int, replays: int, seed: int, caps=(1, 2, 5, 20)) -> list:
-    "The importance design with its scores capped lower than `CAP`, which the populations' own scores are capped at."
-    cells = []
-    for (arm, guard, layer), p in progress(list(pops.items()), desc='caps', unit='population'):
-        for cap in caps:
-            low = replace(p, local=p.local.clip(max=cap), channel=p.channel.clip(max=cap))
-            cells += [dict(arm=arm, guard=guard, layer=layer, cap=cap, **c) for c in replay(low, 'importance', n, replays=replays, seed=seed)]
-    return judged(cells)
-
-# %% ../../nbs/80_bench.coverage.ipynb #edb3d9ae
-PARTS = ('small-cnn', 'resnet18', 'improvement', 'until', 'candidates', 'caps')
+# %% ../../nbs/80_bench.coverage.ipynb #45078111
+PARTS = ('small-cnn', 'resnet18', 'improvement', 'until', 'candidates')
 
 def bench_coverage(out=None,              # folder for the records; default figures/records/campaign
                    *, folder=None,        # of trained networks and evaluated faults; default runs/coverage
@@ -152,14 +150,14 @@ def bench_coverage(out=None,              # folder for the records; default figu
                    parts=PARTS,           # which records
                    seed: int = 0, save: bool = True
                   ) -> dict:              # name → record
-    "Coverage, bias, half-width and gain of every design; the improvement factor; stopping; the intervals that were tried; and the cap of the scores."
+    "Coverage, bias, half-width and gain of every design; the improvement factor; stopping; and the intervals that were tried."
     folder, records = Path(folder or runs_dir()/'coverage'), {}
     small, about = small_populations(folder/'small', seed=seed)
     large, abouts = resnet_populations(folder, images, per_image, layers, epochs, seed)
     every, how, both = small | large, dict(n=n, replays=replays), dict(small=about, resnet18=abouts)
     make = {'small-cnn': lambda: (about | how, cover(small, n, replays, seed)), 'resnet18': lambda: (abouts | how, cover(large, n, replays, seed)),
             'improvement': lambda: (abouts | how, cover_ratios(large, n, replays, seed)), 'until': lambda: (both | dict(replays=replays), cover_stops(every, replays, seed)),
-            'candidates': lambda: (both | how, cover_candidates(every, n, replays, seed)), 'caps': lambda: (both | how | dict(replays=replays // 4), cover_caps(every, n, replays // 4, seed))}
+            'candidates': lambda: (both | how, cover_candidates(every, n, replays, seed))}
     for part in parts:
         started, (params, rows) = time.time(), make[part]()
         records[part] = make_record('coverage', f'coverage-{part}', params, tally(rows), started=started, table=rows)

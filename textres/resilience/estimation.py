@@ -366,7 +366,7 @@ def _improvement_seeds(baseline, guided, layers, quantity):
         rows.append(dict(quantity=quantity, scope=scope, level='seeds', n_baseline=len(per_seed), n_guided=len(per_seed), **dict(zip(('ratio', 'lo', 'hi'), np.exp(r)))))
     return pd.DataFrame(rows)[['quantity', 'scope', 'ratio', 'lo', 'hi', 'level', 'n_baseline', 'n_guided']]
 
-# %% ../../nbs/61_resilience.estimation.ipynb #83ad18ec
+# %% ../../nbs/61_resilience.estimation.ipynb #303d2ded
 def plan_trials(margin: float,             # absolute half-width wanted, in (0,1)
                 population: float = np.inf,# possible faults: elements × bits × images
                 *, p: float = 0.5,         # the rate, if one has an idea; 0.5 is the worst case
@@ -378,6 +378,7 @@ def plan_trials(margin: float,             # absolute half-width wanted, in (0,1
     return int(np.ceil(t2 / margin**2 if np.isinf(population) else population / (1 + margin**2 * (population - 1) / t2)))
 
 def half_widths(table: pd.DataFrame, quantity: str = 'sdc1') -> pd.Series:
-    "Relative half-width of `quantity` per row of `summarize`; infinite where it is zero or has no interval."
+    "Relative half-width of `quantity` per row of `summarize`; infinite where it is zero, has no interval, or rests on few large contributions."
     half = (table[f'{quantity}_hi'] - table[f'{quantity}_lo']) / 2 / table[quantity].where(table[quantity] > 0)
-    return half.fillna(np.inf).set_axis(table.layer)
+    hangs = table.get('note', pd.Series('', table.index)).str.contains(rf'{HANGS}[^;]*\b{quantity}\b')
+    return half.mask(hangs).fillna(np.inf).set_axis(table.layer)

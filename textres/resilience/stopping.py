@@ -5,13 +5,14 @@
 # %% auto #0
 __all__ = ['OVERALLS', 'MARGIN', 'GROWTH', 'Z95', 'Stop', 'stop_rule', 'widths', 'widths_text', 'shares', 'wanted']
 
-# %% ../../nbs/61_resilience.stopping.ipynb #171da635
+# %% ../../nbs/61_resilience.stopping.ipynb #754cbf8e
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from ..core import TextresError
+from .estimation import half_widths
 
 # %% ../../nbs/61_resilience.stopping.ipynb #9b73fbaf
 OVERALLS = ('overall', 'overall without classifier', 'overall by elements')
@@ -38,15 +39,14 @@ def stop_rule(until, quantity='sdc1', trials: int = 1000, max_trials: int = 100_
     if design == 'uniform' and any(q.startswith('dloss') for q in quantities): raise TextresError("A uniform sample gives no interval for ΔLoss that could end it: use design='importance'.")
     return Stop(targets, quantities, max_trials)
 
-# %% ../../nbs/61_resilience.stopping.ipynb #c040dbc1
+# %% ../../nbs/61_resilience.stopping.ipynb #bf8c3c36
 def widths(table: pd.DataFrame, stop: Stop) -> pd.DataFrame:
-    "`layer n quantity half target` for every row and quantity of `summarize` that is wanted; `half` relative, infinite where there is no interval or no hit."
-    rows = []
+    "`layer n quantity half target` for every row and quantity of `summarize` that is wanted; `half` relative, infinite where there is no interval, no hit, or a flag (see `half_widths`)."
+    rows, half = [], {q: half_widths(table, q) for q in stop.quantities}
     for r in table.to_dict('records'):
         if stop.target(r['layer']) == np.inf: continue
         for q in stop.quantities:
-            half = (r[f'{q}_hi'] - r[f'{q}_lo']) / 2 / r[q] if r[q] > 0 else np.inf
-            rows.append(dict(layer=r['layer'], n=r['n'], quantity=q, half=half if np.isfinite(half) else np.inf, target=stop.target(r['layer'])))
+            rows.append(dict(layer=r['layer'], n=r['n'], quantity=q, half=half[q][r['layer']], target=stop.target(r['layer'])))
     return pd.DataFrame(rows)
 
 def widths_text(w: pd.DataFrame) -> str:
