@@ -203,9 +203,9 @@ def bit_scores(*args, **how):
     "`local` and `channel` (n,len(bits)) of `fault_scores`."
     return list(fault_scores(*args, **how)[:2])
 
-# %% ../../nbs/53_faults.score.ipynb #665fa13d
+# %% ../../nbs/53_faults.score.ipynb #0d669896
 def worst_bits(scores: torch.Tensor,      # (3,n,bits) from `fault_scores`
-               k: int = 4
+               k: int = 8
               ) -> list:                  # positions on the last axis
     "The bits that carry most of the scores, each score counted relative to its sum."
     share = scores.double().sum(1)
