@@ -61,7 +61,7 @@ def train_cmd(
     result = train(model, images, r.but(epochs=epochs) if epochs else r, out=out, seed=seed, desc=f'training {head}')
     print(f"accuracy {result['acc']:.4f}, loss {result['loss']:.4f}, Top2Diff {result['top2diff']:.4f} on {result['n']} images; weights in {out}/model.safetensors")
 
-# %% ../nbs/81_cli.ipynb #5ecaf74c
+# %% ../nbs/81_cli.ipynb #029a03c0
 def load_trained(folder):
     "The model that `textres train` left in `folder`, and its data."
     from pathlib import Path
@@ -81,7 +81,10 @@ def inject_cmd(
     target: str = 'neuron',         # neuron or weight
     fault: str = 'flip',            # flip, adjacent:2, bits:2, random, stuck0, stuck1, zero, value:V, accumulator, row:E, …
     design: str = 'uniform',        # see `textres list designs`
-    trials: int = 200,              # faults per layer
+    trials: int = 200,              # faults per layer; with --until, in the first turn
+    until: float = None,            # go on until every layer's relative half-width is below this, such as 0.1
+    quantity: str = 'sdc1',         # … of this quantity, or of several, separated by commas
+    compat: str = None,             # goldeneye: round the limits of the guard range as GoldenEye does
     seed: int = 0,                  # of the plan
     workers: int = 1,               # processes on this machine
     dask: str = None,               # address of a Dask scheduler, instead
@@ -91,10 +94,12 @@ def inject_cmd(
     from textres.resilience.campaign import inject
     from textres.resilience.estimation import summarize
     net, data = load_trained(model)
-    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt, target=target, fault=fault, design=design, trials=trials, seed=seed, out=out, workers=workers, dask=dask)
-    t = summarize(trials)
-    print(t[['layer', 'n', 'dloss' if guard else 'dloss50', 'sdc1', 'sdc1_lo', 'sdc1_hi', 'sdc5', 'due']].to_string(index=False, float_format=lambda v: f'{v:.4g}'))
-    print(f"Intervals: 95 %, level faults. {'ΔLoss has none: a uniform sample cannot give one.' if guard else 'Without a guard a mean ΔLoss has no meaning: dloss50 is the mean of min(ΔLoss, 50).'}")
+    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt, target=target, fault=fault, design=design, trials=trials, until=until, quantity=quantity.split(','), compat=compat, seed=seed, out=out, workers=workers, dask=dask)
+    t, loss = summarize(trials), 'dloss' if guard else 'dloss50'
+    limits = [c for c in (f'{loss}_lo', f'{loss}_hi') if c in t and t[c].notna().any()]
+    print(t[['layer', 'n', loss, *limits, 'sdc1', 'sdc1_lo', 'sdc1_hi', 'sdc5', 'due']].to_string(index=False, float_format=lambda v: f'{v:.4g}'))
+    for note, rows in t[t.note != ''].groupby('note', sort=False): print(f"{', '.join(rows.layer)}: {note}")
+    print(f"Intervals: 95 %, level faults.{'' if guard else ' Without a guard a mean ΔLoss has no meaning: dloss50 is the mean of min(ΔLoss, 50).'}")
     if csv: t.to_csv(csv, index=False)
 
 # %% ../nbs/81_cli.ipynb #35c4c82f
@@ -120,7 +125,7 @@ def reproduce_cmd(
     print('Against the committed evidence:', evidence.verdict(evidence.replicate(out, study)))
     if publish: print(f'{len(evidence.publish(out, study))} files published in figures/.')
 
-# %% ../nbs/81_cli.ipynb #9acc33a5
+# %% ../nbs/81_cli.ipynb #1895dc90
 BENCHES = dict(text='bench_text', training='bench_training', exact='bench_exact', faults='bench_faults', campaign='bench_campaign', coverage='bench_coverage')
 
 def bench_cmd(
