@@ -180,7 +180,7 @@ class _Layer:
         each = fault_scores(scorer, label, torch.as_tensor(row), torch.as_tensor(index), bits, **how)
         self.slots.fill(slots, image[row], index, full(torch.as_tensor(scores[:, at])), full(each))
 
-# %% ../../nbs/54_faults.designs.ipynb #f8768eb2
+# %% ../../nbs/54_faults.designs.ipynb #23be3d2f
 def _importance_graph(model, images):
     graph, device = trace(model, images[:1]), next(model.parameters()).device
     if graph is None: raise TextresError("design='importance' needs a model that torch.fx can trace: use design='stratified'.")
@@ -190,7 +190,7 @@ def _importance_graph(model, images):
 def importance(model, images: torch.Tensor, sites: list, good,
                trials,                    # per layer, or layer → number
                *, fmt='fp32', bits=None, seed=0, guard=None, ranges=None,
-               mix: str = 'dloss',        # one of `MIXES`
+               mix: str = None,           # one of `MIXES`; default `dloss` with a guard, `sdc` on bare hardware
                turn: int = 0,             # number of the round
                elements: int = 2**14,     # per image and layer that are scored; all if there are fewer
                max_images: int = 2048,    # that are scored; all if there are fewer
@@ -201,7 +201,7 @@ def importance(model, images: torch.Tensor, sites: list, good,
     bits = np.arange(get_format(fmt).bits) if bits is None else np.asarray(bits)
     rng = np.random.default_rng(seed_for(seed, 'importance', 'images'))
     chosen = good if len(good) <= max_images else np.sort(rng.choice(good, max_images, replace=False))
-    layers = [_Layer(s, Slots(n, MIXES[mix], bits, np.random.default_rng(seed_for(seed, 'importance', s.label, turn))), seed) for s, n in zip(sites, numbers(sites, trials))]
+    layers = [_Layer(s, Slots(n, MIXES[mix or ('dloss' if guard else 'sdc')], bits, np.random.default_rng(seed_for(seed, 'importance', s.label, turn))), seed) for s, n in zip(sites, numbers(sites, trials))]
     for i in range(0, len(chosen), block):
         ids = chosen[i:i + block]
         scorer = Scorer(graph, sites, images[torch.as_tensor(ids if len(ids) > 1 else np.repeat(ids, 2))])

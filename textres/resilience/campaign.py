@@ -173,7 +173,7 @@ def _turns(c: Campaign, drawn, layers, sizes, stop, collect, folder):
     df = pd.concat(frames, ignore_index=True)
     return df if turn == 1 else df.iloc[df.layer.map({l: i for i, l in enumerate(layers)}).argsort(kind='stable')].reset_index(drop=True)
 
-# %% ../../nbs/62_resilience.campaign.ipynb #76ce9fcd
+# %% ../../nbs/62_resilience.campaign.ipynb #e998d132
 def _pilot(model, images, labels, pilot, layers, bits, fmt, **how):
     "layer → spread of SDC-1 per bit, from a proportional stratified pilot."
     t = inject(model, images, labels, layers=layers, bits=bits, fmt=fmt, design='stratified', trials=pilot, **how)
@@ -213,7 +213,7 @@ def _check_compat(compat, guard, fmt):
 
 def _drawing(aim, out, mark, *, score, stop, design, **how):
     "A function (trials, turn) → `Drawn`, over the layers that get any; with `out` a draw is kept, so that a resumed campaign need not score again."
-    if design == 'importance' and stop: score = dict(mix='dloss' if all(q.startswith('dloss') for q in stop.quantities) else 'sdc') | score
+    if design == 'importance' and stop: score = dict(mix='dloss' if aim.how['guard'] and all(q.startswith('dloss') for q in stop.quantities) else 'sdc') | score
     def draws(trials, turn=0):
         path, key = out and Path(out)/f'plan-{turn:03d}.npz', digest(mark, repr(trials))
         if path and (kept := load_drawn(path, key)): return kept
