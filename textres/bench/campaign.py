@@ -121,7 +121,7 @@ def bench_campaign(out=None,                     # folder for the record; defaul
     if save: save_record(record, out or figures_dir()/'records'/'campaign')
     return record
 
-# %% ../../nbs/80_bench.campaign.ipynb #3df0d5f9
+# %% ../../nbs/80_bench.campaign.ipynb #eb307f5b
 def equal_time(net, x, y, ranges, *, trials: int = 1000, reference: int = 5000, repeats: int = 2, seed: int = 0) -> list:
     "Per design and quantity: the median and the largest relative error over layers, and the error of the mean over elements, at equal seconds."
     how = dict(guard='range', ranges=ranges)
@@ -175,7 +175,7 @@ def bench_designs(out=None, *, arch: str = 'resnet18', trials: int = 1000, refer
     if save: save_record(record, out or figures_dir()/'records'/'campaign')
     return record
 
-# %% ../../nbs/80_bench.campaign.ipynb #b0f7401a
+# %% ../../nbs/80_bench.campaign.ipynb #83409de2
 def struck_small(out=None, trials: int = 200, images: int = 64, shard_images: int = 2, **how):
     "The campaign that is disturbed: an untrained small network on random images."
     with seeded('bench', 'kills'): net, x = small_cnn().eval(), torch.randn(images, 3, 32, 32)
@@ -203,7 +203,7 @@ def same_rows(a: pd.DataFrame, b: pd.DataFrame) -> bool:
     "Bit for bit the same trials."
     return len(a) == len(b) and bool((pd.util.hash_pandas_object(a, index=False) == pd.util.hash_pandas_object(b, index=False)).all())
 
-# %% ../../nbs/80_bench.campaign.ipynb #d49aaa1b
+# %% ../../nbs/80_bench.campaign.ipynb #e4ea8cbd
 def kill_once(folder, moment: float, whole, total: int, **how) -> dict:
     "Kill a campaign when the share `moment` of its shards is done, run it again, compare."
     p = start_small(folder, **how)
@@ -237,7 +237,7 @@ def flip_byte(folder, whole, **how) -> dict:
     with redirect_stdout(io.StringIO()) as said: again = struck_small(folder, **how)
     return dict(named=f'{shard.name} is corrupted' in said.getvalue(), same=same_rows(again, whole))
 
-# %% ../../nbs/80_bench.campaign.ipynb #8b3b9cbe
+# %% ../../nbs/80_bench.campaign.ipynb #39ff3529
 FULL_DISK = """set -e
 mount -t tmpfs -o size=300k tmpfs {disk}
 {python} -c "{run}" 2> {disk}.err && exit 3
@@ -255,7 +255,7 @@ def fill_disk(folder, whole, **how) -> dict:
     *said, kept = r.stdout.strip().splitlines()
     return dict(possible=True, said=re.sub(r'The disk of \S+', 'The disk of …', said[-1].partition(': ')[2]), kept=int(kept), same=same_rows(struck_small(f'{disk}.copy', **how), whole))
 
-# %% ../../nbs/80_bench.campaign.ipynb #88529332
+# %% ../../nbs/80_bench.campaign.ipynb #8fb77450
 def million(folder, trials: int = 1_000_000) -> dict:
     "Resident memory (MB) of a campaign with `collect=False` whenever a tenth of its shards is done."
     seen, stop = [], threading.Event()
@@ -280,7 +280,7 @@ def on_dask(folder, whole, **how) -> bool:
     from distributed import LocalCluster
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as c: return same_rows(struck_small(folder, dask=c.scheduler_address, **how), whole)
 
-# %% ../../nbs/80_bench.campaign.ipynb #9eacfed2
+# %% ../../nbs/80_bench.campaign.ipynb #271606b3
 def bench_kills(out=None,                    # folder for the record; default figures/records/campaign
                 *, kills: int = 20,          # of the whole process, every third with two workers
                 worker_kills: int = 5,       # of one of two workers
