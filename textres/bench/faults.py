@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['CASES', 'ON', 'STEPS', 'BUDGET', 'IDENTITY', 'EQUALITY', 'Case', 'bench_model', 'case_plan', 'per_second', 'measure',
            'suffix_identity', 'faulty_logits', 'agreement', 'equality', 'measure_steps', 'measure_memory',
-           'check_faults', 'bench_faults']
+           'check_faults', 'bench_faults', 'bench_memory']
 
 # %% ../../nbs/80_bench.faults.ipynb #bb74c413
 import subprocess, sys, time
@@ -159,16 +159,15 @@ def measure_steps(case: Case, repeats: int = 3) -> dict:
             out[k].append(rate / ((before + _plain(net, x)) / 2))
     return {k: metric(*(m := mean(v))[:1], repeats, *m[1:], level='repeats', unit='faults per plain image forward') for k, v in out.items()}
 
-# %% ../../nbs/80_bench.faults.ipynb #cd06f7be
+# %% ../../nbs/80_bench.faults.ipynb #720f2b41
 def _peak_mb(name, faults):
-    "Peak resident memory of this process, MB; the body of the child process."
-    import resource
+    "Peak resident memory of this process, MB; the body of the child process. (`getrusage` would count the parent's peak, too.)"
     case = CASES[name]
     net = bench_model(case.arch)
     x, y, plan = case_plan(case, net)
     with torch.inference_mode(): net(x)
     if faults: run_plan(net, x, y, plan, budget=BUDGET)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return next(int(l.split()[1]) for l in open('/proc/self/status') if l.startswith('VmHWM')) / 1024
 
 BUDGET = 512 * 2**20         # bytes for golden values in the memory measurement
 
@@ -178,7 +177,7 @@ def measure_memory(name: str) -> dict:
     plain, ours = (float(subprocess.run([sys.executable, '-c', code, name, k], capture_output=True, text=True, check=True).stdout.splitlines()[-1]) for k in ('plain', 'faults'))
     return dict(plain=metric(plain, unit='MB'), ours=metric(ours, unit='MB'), limit=metric(1.5 * plain + BUDGET / 2**20, unit='MB'))
 
-# %% ../../nbs/80_bench.faults.ipynb #c46767f3
+# %% ../../nbs/80_bench.faults.ipynb #67ed8147
 IDENTITY = (('resnet18', 64), ('vgg16_bn', 32), ('mobilenet_v2', 64), ('vit_b_16', 224), ('swin_v2_t', 64), ('maxvit_t', 224), ('focalnet_tiny', 64))
 EQUALITY = (('resnet18', 64, 10000, True), ('mobilenet_v2', 64, 10000, False), ('swin_v2_t', 64, 10000, False))
 
@@ -200,8 +199,15 @@ def bench_faults(
     started = time.time()
     chosen = [CASES[c] for c in (cases.split(',') if cases else CASES)]
     metrics = dict(speed={c.name: measure(c, repeats=repeats) for c in progress(chosen, 'speed', unit='case')},
-                   memory={c.name: measure_memory(c.name) for c in progress(chosen, 'memory', unit='case') if c.target == 'neuron'},
                    steps={c.name: measure_steps(c) for c in progress([c for c in chosen if c.plain], 'steps', unit='case')})
     record = make_record('bench', 'bench-faults', dict(cases=[asdict(c) for c in chosen], repeats=repeats, threads=torch.get_num_threads()), metrics, started=started)
+    save_record(record, Path(out or figures_dir()/'records'))
+    return record
+
+def bench_memory(out: str = None) -> dict:
+    "Measure the peak memory of the cases; writes the record `bench-faults-memory`."
+    started, chosen = time.time(), [c for c in CASES.values() if c.target == 'neuron' and c.design == 'uniform']
+    metrics = {c.name: measure_memory(c.name) for c in progress(chosen, 'memory', unit='case')}
+    record = make_record('bench', 'bench-faults-memory', dict(cases=[c.name for c in chosen], budget_mb=BUDGET / 2**20), metrics, started=started)
     save_record(record, Path(out or figures_dir()/'records'))
     return record
