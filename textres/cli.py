@@ -61,7 +61,7 @@ def train_cmd(
     result = train(model, images, r.but(epochs=epochs) if epochs else r, out=out, seed=seed, desc=f'training {head}')
     print(f"accuracy {result['acc']:.4f}, loss {result['loss']:.4f}, Top2Diff {result['top2diff']:.4f} on {result['n']} images; weights in {out}/model.safetensors")
 
-# %% ../nbs/81_cli.ipynb #029a03c0
+# %% ../nbs/81_cli.ipynb #b3014f8e
 def load_trained(folder):
     "The model that `textres train` left in `folder`, and its data."
     from pathlib import Path
@@ -81,8 +81,9 @@ def inject_cmd(
     target: str = 'neuron',         # neuron or weight
     fault: str = 'flip',            # flip, adjacent:2, bits:2, random, stuck0, stuck1, zero, value:V, accumulator, row:E, …
     design: str = 'uniform',        # see `textres list designs`
-    trials: int = 200,              # faults per layer; with --until, in the first turn
+    trials: int = 200,              # faults per layer; with --until or --budget, in the first turn
     until: float = None,            # go on until every layer's relative half-width is below this, such as 0.1
+    budget: int = None,             # or: faults in all, spread so that the mean over layers is known best
     quantity: str = 'sdc1',         # … of this quantity, or of several, separated by commas
     compat: str = None,             # goldeneye: round the limits of the guard range as GoldenEye does
     seed: int = 0,                  # of the plan
@@ -94,7 +95,7 @@ def inject_cmd(
     from textres.resilience.campaign import inject
     from textres.resilience.estimation import summarize
     net, data = load_trained(model)
-    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt, target=target, fault=fault, design=design, trials=trials, until=until, quantity=quantity.split(','), compat=compat, seed=seed, out=out, workers=workers, dask=dask)
+    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt, target=target, fault=fault, design=design, trials=trials, until=until, budget=budget, quantity=quantity.split(','), compat=compat, seed=seed, out=out, workers=workers, dask=dask)
     t, loss = summarize(trials), 'dloss' if guard else 'dloss50'
     limits = [c for c in (f'{loss}_lo', f'{loss}_hi') if c in t and t[c].notna().any()]
     print(t[['layer', 'n', loss, *limits, 'sdc1', 'sdc1_lo', 'sdc1_hi', 'sdc5', 'due']].to_string(index=False, float_format=lambda v: f'{v:.4g}'))

@@ -6,7 +6,7 @@
 __all__ = ['CARD', 'CHUNK', 'as_tensors', 'golden_run', 'classifier_labels', 'make_card', 'card_text', 'Campaign', 'inject',
            'read_trials', 'summarize_folder']
 
-# %% ../../nbs/62_resilience.campaign.ipynb #47b84afe
+# %% ../../nbs/62_resilience.campaign.ipynb #96f9f032
 import tempfile, time, warnings
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
@@ -28,7 +28,7 @@ from ..faults.strike import weight_numel
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
 from .shards import Job, keep, load_shard, run_ids, save_shard, shard_fault, spread
-from .stopping import stop_rule, wanted, widths, widths_text
+from .stopping import check_budget, stop_rule, wanted, widths, widths_text
 
 # %% ../../nbs/62_resilience.campaign.ipynb #4c625d41
 def as_tensors(images, labels=None):
@@ -173,7 +173,7 @@ def _turns(c: Campaign, drawn, layers, sizes, stop, collect, folder):
     df = pd.concat(frames, ignore_index=True)
     return df if turn == 1 else df.iloc[df.layer.map({l: i for i, l in enumerate(layers)}).argsort(kind='stable')].reset_index(drop=True)
 
-# %% ../../nbs/62_resilience.campaign.ipynb #e998d132
+# %% ../../nbs/62_resilience.campaign.ipynb #aee7fffd
 def _pilot(model, images, labels, pilot, layers, bits, fmt, **how):
     "layer → spread of SDC-1 per bit, from a proportional stratified pilot."
     t = inject(model, images, labels, layers=layers, bits=bits, fmt=fmt, design='stratified', trials=pilot, **how)
@@ -230,13 +230,13 @@ def _campaign(aim, draws, drawn, kind, mark, size, seconds, how, **what):
     job = lambda d: Job(aim.model, aim.images, aim.labels, d.plan, d.stratum, kind, aim.how, mark)
     return Campaign(draws, job, engine, card, min(size, block_size(engine)), how, seconds)
 
-def _checked(design, fmt, guard, out, collect, until, quantity, trials, max_trials):
+def _checked(design, fmt, guard, out, collect, until, quantity, trials, max_trials, budget):
     "The stopping rule, after refusing what cannot be done."
     get_format(fmt), ALL_DESIGNS[design], guard is None or GUARDS[guard]
     if out is None and not collect: raise TextresError("collect=False leaves the trials in files: name a folder with out=.")
-    return stop_rule(until, quantity, trials, max_trials, design)
+    return stop_rule(until, quantity, trials, max_trials, design, budget)
 
-# %% ../../nbs/62_resilience.campaign.ipynb #7c8b61c6
+# %% ../../nbs/62_resilience.campaign.ipynb #b8dee26c
 def inject(model: nn.Module,              # in eval mode; bit for bit the same afterwards
            images,                        # (N,3,H,W), or a DataLoader that gives images and labels
            labels=None,                   # (N,)
@@ -261,14 +261,16 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
            until: float = None,           # go on until every layer's relative half-width is below this; or a dictionary, see `stop_rule`
            quantity: str = 'sdc1',        # … of this quantity, or of several
            max_trials: int = 100_000,     # … with at most so many faults per layer
+           budget: int = None,            # instead of `until`: faults in all, spread over layers so that the mean over layers is known best; or {overall row: faults}
            pilot: int = 0,                # faults per layer of a pilot for Neyman's allocation (design `stratified`)
            score: dict = {}               # options of design `importance`: `mix`, `elements`, `max_images`, `block`
           ) -> pd.DataFrame:              # one row per fault; `.attrs["card"]` says what was struck, `.attrs["seconds"]` where the time went
     "Strike every layer with sampled single-bit flips, on the images that the golden run gets right."
     images, labels = as_tensors(images, labels)
-    stop, sizes = _checked(design, fmt, guard, out, collect, until, quantity, trials, max_trials), _chunks(trials, design)
+    stop, sizes = _checked(design, fmt, guard, out, collect, until, quantity, trials, max_trials, budget), _chunks(trials, design)
     _check_compat(compat, guard, fmt)
     aim, what = _aim(model, images, labels, layers, fmt, guard, ranges, compat), dict(design=design, seed=seed, fault=fault, target=target)
+    check_budget(stop, trials, len(aim.sites))
     key = _key(aim, engine=engine, shard_images=shard_images, trials=trials, bits=bits, pilot=pilot, score=score, stop=stop and asdict(stop), **what)
     spreads = _pilot(model, images, labels, pilot, layers, bits, seed=seed_for(seed, 'pilot'), engine=engine, **aim.how) if pilot and design == 'stratified' else None
     draws = _drawing(aim, out and claim(out, key), mark := digest(repr(sorted(key.items()))), score=score, stop=stop, bits=bits, spread=spreads, **what)

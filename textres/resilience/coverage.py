@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['Population', 'draw_scores', 'evaluate_faults', 'small_cnn', 'Sample', 'draw_faults', 'draw_stratified',
            'sample_totals', 'intervals', 'flags', 'gain', 'score_cell', 'replay', 'verdict', 'candidates',
-           'compare_candidates', 'replay_ratio', 'replay_until']
+           'compare_candidates', 'replay_ratio', 'replay_overall', 'replay_until']
 
-# %% ../../nbs/64_resilience.coverage.ipynb #163cd8d6
+# %% ../../nbs/64_resilience.coverage.ipynb #40f3c6c1
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ from ..faults.graph import trace
 from ..faults.plans import Plan
 from ..faults.score import SCORES, Scorer, element_scores, fault_scores, worst_bits
 from ..faults.sites import find_sites, select_sites
-from .estimation import DISTINCT, FEW, FEW_IMAGES, FEW_TOTALS, MAX_WEIGHT, _unskew, ratio, skewed, support, wilson
+from .estimation import DISTINCT, FEW, FEW_IMAGES, FEW_TOTALS, MAX_WEIGHT, WAIT, _unskew, matters, ratio, skewed, support, weighted_sum, wilson
 from .metrics import delta_loss, outcomes
 from .stopping import GROWTH, MARGIN
 
@@ -268,14 +268,33 @@ def replay_ratio(base: Population, guided: Population, design: str, n: int = 100
             got.setdefault(q, []).append((*ratio(x, y, rho), np.any([flags(v, s, design, level) for v, s in zip(vs, pair)], 0)))
     return [score_cell(base.values[q].mean() / guided.values[q].mean(), *map(np.concatenate, zip(*g)), center=_geometric, quantity=q, design=design, level=level, n=n, printed=q == 'sdc1' or design == 'importance') for q, g in got.items()]
 
-# %% ../../nbs/64_resilience.coverage.ipynb #a9e1284c
+# %% ../../nbs/64_resilience.coverage.ipynb #1231f3bc
+def replay_overall(pops: dict,            # layer → `Population`
+                   share: np.ndarray,     # weights of the layers, sum 1
+                   design: str, n: int = 1000, *, replays: int = 2000, seed: int = 0, chunk: int = 500
+                  ) -> list:
+    "One cell per quantity."
+    rng, got = np.random.default_rng(seed_for(seed, 'overall', design, n)), {}
+    quantities = [q for q in next(iter(pops.values())).values if any(p.values[q].any() for p in pops.values())]
+    chunk = min(chunk, replays)
+    for _ in range(0, replays, chunk):
+        samples = [(p, _draw(p, design, n, chunk, rng)) for p in pops.values()]
+        for q in quantities:
+            vs = [(s.weight * p.values[q][s.at], s) for p, s in samples]
+            m, lo, hi = map(np.stack, zip(*(intervals(v, s, design, 'faults', q == 'sdc1') for v, s in vs)))
+            row = weighted_sum(share, m, lo, hi)
+            got.setdefault(q, []).append((*row, matters(share, hi, np.stack([flags(v, s, design) for v, s in vs]), (row[2] - row[1]) / 2)))
+    truth = {q: float(share @ [p.values[q].mean() for p in pops.values()]) for q in quantities}
+    return [score_cell(truth[q], *map(np.concatenate, zip(*g)), quantity=q, design=design, level='faults', n=n, printed=q == 'sdc1' or design == 'importance') for q, g in got.items()]
+
+# %% ../../nbs/64_resilience.coverage.ipynb #5ee71074
 def _next(n, half, until, most):
     "Trials of the next look, as `wanted` asks for them: (rows,)."
     ratio = np.where(np.isfinite(half), half / until, 2**.5)
     total = np.minimum(np.minimum(np.ceil(MARGIN * n * ratio**2), GROWTH * n), most)
     return np.minimum(n + np.maximum(total - n, np.maximum(2, n // 10)), most).astype(int)
 
-def replay_until(p: Population, quantity: str, design: str, until: float, *, first: int = 500, most: int = 8000, wait: bool = True, replays: int = 2000, seed: int = 0, chunk: int = 250) -> dict:
+def replay_until(p: Population, quantity: str, design: str, until: float, *, first: int = 500, most: int = 8000, wait: float = WAIT, replays: int = 2000, seed: int = 0, chunk: int = 250) -> dict:
     "A cell with the stopping rule of `inject` (`wanted`, of one layer): a replay looks at ever longer beginnings of its draws."
     rng, y, got = np.random.default_rng(seed_for(seed, 'until', quantity, design)), p.values[quantity], []
     for _ in range(0, replays, chunk := min(chunk, replays)):
@@ -287,10 +306,11 @@ def replay_until(p: Population, quantity: str, design: str, until: float, *, fir
                 m, lo, hi = intervals(v[r, :k], s, design, 'faults', quantity == 'sdc1')
                 out[r] = np.stack([m, lo, hi, flags(v[r, :k], Sample(s.at[r, :k], None, None, 0), design), n[r]], 1)
             m, lo, hi, up, _ = out[left].T
-            half = np.where((m > 0) & ~(wait & (up > 0)), (hi - lo) / 2 / np.where(m > 0, m, 1), np.inf)
+            half = np.where(m > 0, np.where(up > 0, wait, 1.) * (hi - lo) / 2 / np.where(m > 0, m, 1), np.inf)
             go = (half > until) & (n[left] < most)
             n[left[go]] = _next(n[left[go]], half[go], until, most)
             left = left[go]
         got.append(out)
     m, lo, hi, up, n = np.concatenate(got).T
-    return score_cell(y.mean(), m, lo, hi, up > 0, quantity=quantity, design=design, level='faults', until=until, wait=wait, first=first, most=most, n=float(n.mean()), reached=float(((hi - lo) / 2 <= until * m).mean()))
+    done, near = np.where(up > 0, wait, 1.) * (hi - lo) / 2 <= until * m, np.abs(m / y.mean() - 1) <= until
+    return score_cell(y.mean(), m, lo, hi, up > 0, quantity=quantity, design=design, level='faults', until=until, wait=wait, first=first, most=most, n=float(n.mean()), reached=float(done.mean()), within=float(near[done].mean()) if done.any() else np.nan)
