@@ -8,7 +8,7 @@ __all__ = ['GOAL', 'FULL_DISK', 'trained_for_bench', 'population_rows', 'uniform
            'shards_done', 'wait_for', 'same_rows', 'kill_once', 'kill_worker', 'flip_byte', 'fill_disk', 'million',
            'on_dask', 'bench_kills']
 
-# %% ../../nbs/80_bench.campaign.ipynb #836ea630
+# %% ../../nbs/80_bench.campaign.ipynb #639e7e03
 import io, json, os, re, signal, subprocess, sys, tempfile, threading, time
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -27,14 +27,14 @@ from ..faults.sites import find_sites
 from ..records import digest, make_record, metric, read_json, save_record
 from ..resilience.campaign import golden_run, inject, read_trials, summarize_folder
 from ..resilience.coverage import small_cnn
-from ..resilience.estimation import Z, rate, summarize
+from ..resilience.estimation import Z, overall_shares, rate, rests_on_few, summarize
 from ..resilience.metrics import delta_loss, outcomes
-from ..resilience.stopping import shares, stop_rule, widths
+from ..resilience.stopping import stop_rule, widths
 from ..training.arms import make_arm
 from ..training.loop import train
 from ..training.recipes import RECIPES
 
-# %% ../../nbs/80_bench.campaign.ipynb #be545e11
+# %% ../../nbs/80_bench.campaign.ipynb #102a7035
 GOAL = {'layers': .1, 'overall without classifier': .05, 'overall by elements': .05}
 
 def trained_for_bench(arch: str = 'resnet18', epochs: int = 0, seed: int = 0):
@@ -60,7 +60,7 @@ def uniform_need(mean, var, layers, elements, classifier, goal=GOAL) -> np.ndarr
     mean, sd = np.asarray(mean, float), np.sqrt(np.asarray(var, float))
     need = (Z * sd / (goal['layers'] * mean))**2
     for row in (r for r in goal if r != 'layers'):
-        a = shares(layers, row, elements, classifier)
+        a = overall_shares(layers, elements, classifier)[row]
         need = np.maximum(need, a * sd * (a * sd).sum() / (goal[row] * (a @ mean) / Z)**2)
     return np.ceil(need)
 
@@ -121,7 +121,7 @@ def bench_campaign(out=None,                     # folder for the record; defaul
     if save: save_record(record, out or figures_dir()/'records'/'campaign')
     return record
 
-# %% ../../nbs/80_bench.campaign.ipynb #eb307f5b
+# %% ../../nbs/80_bench.campaign.ipynb #11f6ff8c
 def equal_time(net, x, y, ranges, *, trials: int = 1000, reference: int = 5000, repeats: int = 2, seed: int = 0) -> list:
     "Per design and quantity: the median and the largest relative error over layers, and the error of the mean over elements, at equal seconds."
     how = dict(guard='range', ranges=ranges)
@@ -141,36 +141,38 @@ def equal_time(net, x, y, ranges, *, trials: int = 1000, reference: int = 5000, 
                              elements_error=float((ratio.loc['overall by elements'] - 1).abs().mean()), without_hit=float((inner == 0).mean().mean())))
     return rows
 
-def replay_draws(net, x, y, guard, mix: str, *, n: int = 1000, replays: int = 300, seed: int = 0) -> list:
-    "Bias and coverage of the product's own draws and intervals where every fault's value is known."
+def replay_draws(net, x, y, guard, mix: str, *, n: int = 1000, replays: int = 300, seed: int = 0, **phases) -> list:
+    "Bias and coverage of the product's own draws, intervals and flags where every fault's value is known; `phases` (`max_images`, `elements`) have a part of the images and elements scored."
     ranges, good = profile_ranges(net, x), np.arange(len(x))
     all_ = inject(net, x, y, design='exhaustive', guard=guard, ranges=ranges, desc='enumerating')
     truth, sites, quantities = summarize(all_).set_index('layer'), find_sites(net, x).sites, ('sdc1',) if guard is None else ('dloss', 'sdc1')
     where, tables = all_.set_index(['layer', 'image', 'index', 'bit'], drop=False), []
     for r in progress(range(replays), 'replays'):
-        d = importance(net, x, sites, good, n, guard=guard, ranges=ranges, seed=seed_for(seed, r), mix=mix)
+        d = importance(net, x, sites, good, n, guard=guard, ranges=ranges, seed=seed_for(seed, r), mix=mix, **phases)
         t = where.loc[list(zip(np.array(d.plan.layers)[d.plan.layer], d.plan.image, d.plan.index, d.plan.bit))].assign(weight=d.plan.weight, stratum=d.stratum).reset_index(drop=True)
-        tables.append(summarize(t, card=all_.attrs['card'] | dict(design='importance', phases=d.phases)).set_index('layer'))
-    rows = []
-    for l in [s.label for s in sites]:
-        for q in quantities:
-            v, lo, hi = (np.array([t[q + e][l] for t in tables]) for e in ('', '_lo', '_hi'))
-            shown = np.isfinite(lo)
-            rows.append(dict(layer=l, guard=guard or 'none', mix=mix, quantity=q, n=n, replays=replays, truth=truth[q][l], bias=v.mean() / truth[q][l] - 1, bias_se=v.std() / truth[q][l] / replays**.5,
-                             shown=shown.mean(), coverage=((lo <= truth[q][l]) & (truth[q][l] <= hi))[shown].mean(), half=((hi - lo) / 2 / truth[q][l])[shown].mean()))
-    return rows
+        tables.append(summarize(t, card=all_.attrs['card'] | dict(design='importance', phases=d.phases)))
+    return [_replayed(tables, truth, l, q) | dict(guard=guard or 'none', mix=mix, n=n, images=len(x), **phases) for l in truth.index if not l.startswith('overall') for q in quantities]
 
-def bench_designs(out=None, *, arch: str = 'resnet18', trials: int = 1000, reference: int = 5000, repeats: int = 2, replays: int = 300, images: int = 8, epochs: int = 0, seed: int = 0, save: bool = True) -> dict:
-    "Designs at equal wall time, and the draws of `importance` replayed on enumerated faults; writes the record `bench-designs`."
+def _replayed(tables, truth, l, q):
+    "One row and quantity over all replays."
+    at = tables[0].layer.tolist().index(l)
+    (v, lo, hi), up = (np.array([t[q + e][at] for t in tables]) for e in ('', '_lo', '_hi')), np.array([rests_on_few(t, q)[l] for t in tables])
+    shown, true = np.isfinite(lo), truth[q][l]
+    miss = shown & ((true < lo) | (true > hi))
+    return dict(layer=l, quantity=q, replays=len(v), truth=true, bias=v.mean() / true - 1, bias_se=v.std() / true / len(v)**.5, shown=shown.mean(), coverage=1 - miss[shown].mean(), flagged=up.mean(), silent=(miss & ~up).mean(), half=((hi - lo) / 2 / true)[shown].mean())
+
+def bench_designs(out=None, *, arch: str = 'resnet18', trials: int = 1000, reference: int = 5000, repeats: int = 2, replays: int = 300, images: int = 8, many: int = 64, epochs: int = 0, seed: int = 0, save: bool = True) -> dict:
+    "Designs at equal wall time, and the draws of `importance` replayed on enumerated faults, on `images` images and, with half the images and a fifth of the elements scored, on `many`; writes the record `bench-designs`."
     started = time.time()
     net, data = trained_for_bench(arch, epochs, seed)
     x, y = data.tensors('test')
     equal = equal_time(net, x, y, profile_ranges(net, x), trials=trials, reference=reference, repeats=repeats, seed=seed)
     small, _ = trained_for_bench('small', epochs, seed)
-    good = golden_run(small, x, y)[:images]
-    drawn = [r for guard, mix in (('range', 'dloss'), ('range', 'sdc'), (None, 'sdc')) for r in replay_draws(small, x[good], y[good], guard, mix, replays=replays, seed=seed)]
-    metrics = dict(largest_bias_in_se=metric(max(abs(r['bias']) / max(r['bias_se'], 1e-12) for r in drawn), len(drawn)), least_coverage=metric(min(r['coverage'] for r in drawn), len(drawn)))
-    params = dict(arch=arch, data='digits', epochs=epochs, seed=seed, trials=trials, reference=reference, repeats=repeats, replays=replays, images=images)
+    good, some = golden_run(small, x, y), dict(max_images=many // 2, elements=100)
+    sets = [(guard, mix, images, {}) for guard, mix in (('range', 'dloss'), ('range', 'sdc'), (None, 'sdc'))] + [(guard, mix, many, some) for guard, mix in (('range', 'dloss'), (None, 'sdc'))]
+    drawn = [r for guard, mix, k, how in sets for r in replay_draws(small, x[good[:k]], y[good[:k]], guard, mix, replays=replays, seed=seed, **how)]
+    metrics = dict(largest_bias_in_se=metric(max(abs(r['bias']) / max(r['bias_se'], 1e-12) for r in drawn), len(drawn)), least_coverage=metric(min(r['coverage'] for r in drawn), len(drawn)), most_silent_misses=metric(max(r['silent'] for r in drawn), len(drawn)))
+    params = dict(arch=arch, data='digits', epochs=epochs, seed=seed, trials=trials, reference=reference, repeats=repeats, replays=replays, images=images, many=many)
     record = make_record('bench', 'bench-designs', params, metrics, started=started, equal_time=equal, replayed=drawn)
     if save: save_record(record, out or figures_dir()/'records'/'campaign')
     return record

@@ -6,7 +6,7 @@
 __all__ = ['CARD', 'CHUNK', 'as_tensors', 'golden_run', 'classifier_labels', 'make_card', 'card_text', 'Campaign', 'inject',
            'read_trials', 'summarize_folder']
 
-# %% ../../nbs/62_resilience.campaign.ipynb #96f9f032
+# %% ../../nbs/62_resilience.campaign.ipynb #8273aec8
 import tempfile, time, warnings
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import torch
 from torch import nn
+from tqdm import tqdm
 
 from ..core import TextresError, progress, seed_for
 from ..faults.designs import ALL_DESIGNS, draw, load_drawn, save_drawn
@@ -127,7 +128,7 @@ def _turn(c: Campaign, drawn, folder, first, desc, collect):
     c.seconds['injecting'] += time.perf_counter() - started
     return df, [p for p, _ in shards]
 
-# %% ../../nbs/62_resilience.campaign.ipynb #cb4bb7f2
+# %% ../../nbs/62_resilience.campaign.ipynb #dc6cb39a
 def _read(paths, layers=None):
     return pd.read_parquet(paths, filters=None if layers is None else [('layer', 'in', list(layers))])
 
@@ -141,6 +142,12 @@ def _say(text, desc):
     with progress(desc=desc, total=0) as bar:
         bar.leave = False
         if not bar.disable: bar.write(text, file=bar.fp)
+
+def _forecast(c, table, stop):
+    "What is still to do, in faults and, at the speed so far, in time."
+    more = sum(wanted(table, stop, c.card['elements'], c.card['classifier'], growth=np.inf).values())
+    each = sum(c.seconds.values()) / table.n[~table.layer.str.startswith('overall')].sum()
+    return f'about {more:,} more faults, {tqdm.format_interval(more * each)}' if more else 'no more faults'
 
 def _chunks(trials, design):
     "Trials per layer of each turn of a campaign without `until`."
@@ -164,7 +171,7 @@ def _turns(c: Campaign, drawn, layers, sizes, stop, collect, folder):
         if stop:
             table = _table(frames, paths, layers, c.card)
             more = wanted(table, stop, c.card['elements'], c.card['classifier'])
-            _say(widths_text(widths(table, stop)), c.how['desc'])
+            _say(f'{widths_text(widths(table, stop))}\n{_forecast(c, table, stop)}', c.how['desc'])
             desc = f"{c.how['desc']}, turn {turn + 1}, {len(more)} of {len(layers)} layers"
         else: more = dict.fromkeys(layers, sizes[turn]) if turn < len(sizes) else {}
         if not more: break

@@ -66,7 +66,7 @@ def widths_text(w: pd.DataFrame) -> str:
     line = lambda q, g: f'± {q}: ' + ', '.join(f"{r.layer} {size(r)}{'*' if r.half > r.target else ''}" for r in g.itertuples())
     return '\n'.join(line(q, g) for q, g in w.groupby('quantity', sort=False))
 
-# %% ../../nbs/61_resilience.stopping.ipynb #9b103146
+# %% ../../nbs/61_resilience.stopping.ipynb #a2bb668b
 MARGIN, GROWTH, Z95 = 1.15, 4., 1.959964
 
 def _for_layers(rows, w):
@@ -93,24 +93,26 @@ def _fill(n, s, total):
         if not enough.any(): return np.where(more, c * s, n)
         more &= ~enough
 
-def _for_budget(rows, by, stop, a):
-    "Trials per layer that narrow the row `stop.row` most, at most `GROWTH` times as many as there are."
-    n, total = np.array([r['n'] for r in rows], float), min(stop.budget, GROWTH * sum(r['n'] for r in rows))
+def _for_budget(rows, by, stop, a, growth):
+    "Trials per layer that narrow the row `stop.row` most."
+    n, total = np.array([r['n'] for r in rows], float), min(stop.budget, growth * sum(r['n'] for r in rows))
     each = [_spread(rows, a, q) / (by[q][stop.row] or by[f'{q}_hi'][stop.row]) for q in stop.quantities]       # relative, so that quantities compare
     s = np.sqrt(np.square([np.nan_to_num(e, nan=np.nanmax(e)) * (a > 0) for e in each]).sum(0))
     return np.floor(_fill(n, s, total)) if total > n.sum() and s.any() else n
 
-def wanted(table: pd.DataFrame, stop: Stop, elements: dict, classifier=()) -> dict:
+def wanted(table: pd.DataFrame, stop: Stop, elements: dict, classifier=(),
+           growth: float = GROWTH    # at most so many times what there is; infinite for a forecast
+          ) -> dict:
     "Layer → further trials, for the layers that want some; empty when all targets are met, the budget is spent or `most` is reached."
     rows, by = [r for r in table.to_dict('records') if not r['layer'].startswith('overall')], table.set_index('layer')
     labels, n = [r['layer'] for r in rows], np.array([r['n'] for r in rows])
     shares = overall_shares(labels, elements, classifier)
-    if stop.budget: return _turn(labels, n, np.minimum(_for_budget(rows, by, stop, shares[stop.row]), stop.most), stop.most)
+    if stop.budget: return _turn(labels, n, np.minimum(_for_budget(rows, by, stop, shares[stop.row], growth), stop.most), stop.most)
     need, w = np.zeros(len(rows)), widths(table, stop)
     for row, g in w[w.half > w.target].groupby('layer', sort=False):
         if not row.startswith('overall'): need = np.maximum(need, _for_layers(rows, g)); continue
         for q, flag in zip(g.quantity, g.flag): need = np.maximum(need, _for_overall(rows, shares[row], q, stop.target(row) * by[q][row] / (WAIT if flag else 1)))
-    total = np.minimum(np.minimum(np.ceil(MARGIN * need), GROWTH * n), stop.most)
+    total = np.minimum(np.minimum(np.ceil(MARGIN * need), growth * n), stop.most)
     return _turn(labels, n, np.where(total > n, np.maximum(total, n + np.maximum(2, n // 10)), n), stop.most)
 
 def _turn(labels, n, total, most):
