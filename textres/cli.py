@@ -6,8 +6,8 @@
 __all__ = ['BENCHES', 'COMMANDS', 'ELSEWHERE', 'list_cmd', 'train_cmd', 'load_trained', 'inject_cmd', 'reproduce_cmd',
            'bench_cmd', 'report_cmd', 'command', 'usage', 'main']
 
-# %% ../nbs/81_cli.ipynb #8806d3c8
-import sys
+# %% ../nbs/81_cli.ipynb #b314098b
+import importlib, sys
 
 from fastcore.script import Param, anno_parser, store_true
 
@@ -126,17 +126,17 @@ def reproduce_cmd(
     print('Against the committed evidence:', evidence.verdict(evidence.replicate(out, study)))
     if publish: print(f'{len(evidence.publish(out, study))} files published in figures/.')
 
-# %% ../nbs/81_cli.ipynb #1895dc90
-BENCHES = dict(text='bench_text', training='bench_training', exact='bench_exact', faults='bench_faults', campaign='bench_campaign', coverage='bench_coverage')
+# %% ../nbs/81_cli.ipynb #3f5a52f1
+BENCHES = dict(text='text.bench_text', training='training.bench_training', exact='exact.bench_exact', faults='faults.bench_faults', memory='faults.bench_memory', check='faults.check_faults',
+               campaign='campaign.bench_campaign', designs='campaign.bench_designs', kills='campaign.bench_kills', coverage='coverage.bench_coverage')
 
 def bench_cmd(
-    area: Param('what to measure: text, training, exact, faults, campaign or coverage', str, opt=False),
+    area: Param('what to measure: ' + ', '.join(BENCHES), str, opt=False),
     out: str = None,                # folder of the record; default figures/records
 ):
     "Measure speed and correctness of one area; leaves a record."
-    import importlib
-    f = Registry('bench', BENCHES)[area]
-    getattr(importlib.import_module(f'textres.bench.{area}'), f)(out=out)
+    module, f = Registry('bench', BENCHES)[area].split('.')
+    getattr(importlib.import_module(f'textres.bench.{module}'), f)(out=out)
     print(f"The record is in {out or 'figures/records'}.")
 
 def report_cmd(
