@@ -8,7 +8,7 @@ __all__ = ['GOAL', 'FULL_DISK', 'trained_for_bench', 'population_rows', 'uniform
            'shards_done', 'wait_for', 'same_rows', 'kill_once', 'kill_worker', 'flip_byte', 'fill_disk', 'million',
            'on_dask', 'bench_kills']
 
-# %% ../../nbs/80_bench.campaign.ipynb #639e7e03
+# %% ../../nbs/80_bench.campaign.ipynb #9bc8ab4d
 import io, json, os, re, signal, subprocess, sys, tempfile, threading, time
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -27,9 +27,10 @@ from ..faults.sites import find_sites
 from ..records import digest, make_record, metric, read_json, save_record
 from ..resilience.campaign import golden_run, inject, read_trials, summarize_folder
 from ..resilience.coverage import small_cnn
-from ..resilience.estimation import Z, overall_shares, rate, rests_on_few, summarize
+from ..resilience.estimation import overall_shares, summarize
+from ..resilience.intervals import Z, rate
 from ..resilience.metrics import delta_loss, outcomes
-from ..resilience.stopping import stop_rule, widths
+from ..resilience.stopping import rests_on_few, stop_rule, widths
 from ..training.arms import make_arm
 from ..training.loop import train
 from ..training.recipes import RECIPES
@@ -121,7 +122,7 @@ def bench_campaign(out=None,                     # folder for the record; defaul
     if save: save_record(record, out or figures_dir()/'records'/'campaign')
     return record
 
-# %% ../../nbs/80_bench.campaign.ipynb #11f6ff8c
+# %% ../../nbs/80_bench.campaign.ipynb #aa436dbe
 def equal_time(net, x, y, ranges, *, trials: int = 1000, reference: int = 5000, repeats: int = 2, seed: int = 0) -> list:
     "Per design and quantity: the median and the largest relative error over layers, and the error of the mean over elements, at equal seconds."
     how = dict(guard='range', ranges=ranges)
@@ -131,7 +132,10 @@ def equal_time(net, x, y, ranges, *, trials: int = 1000, reference: int = 5000, 
         return summarize(t).set_index('layer'), time.perf_counter() - started
     truth, rows = run('importance', reference, seed_for(seed, 'reference'))[0], []
     budget = run('importance', trials, seed)[1]
-    n = dict(importance=trials, **{d: max(64, trials * budget / run(d, trials, seed)[1]) for d in ('uniform', 'stratified')})
+    n = dict(importance=trials)
+    for d in ('uniform', 'stratified'):
+        n[d] = max(64, trials * budget / run(d, trials, seed)[1])
+        n[d] *= budget / run(d, n[d], seed)[1]                                  # a long campaign is quicker per fault than a short one
     for d in n:
         tables, seconds = zip(*(run(d, n[d], seed + 1 + r) for r in range(repeats)))
         for q in ('dloss', 'sdc1'):

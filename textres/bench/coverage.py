@@ -25,7 +25,8 @@ from ..faults.sites import find_sites
 from ..records import claim, digest, make_record, save_record
 from ..resilience.campaign import golden_run
 from ..resilience.coverage import Population, compare_candidates, evaluate_faults, replay, replay_overall, replay_ratio, replay_until, small_cnn, verdict
-from ..resilience.estimation import WAIT, overall_shares
+from ..resilience.estimation import overall_shares
+from ..resilience.stopping import WAIT
 from ..study.arms import text_features
 from ..training.arms import make_arm
 from ..training.loop import train

@@ -18,7 +18,7 @@ from ..faults.exact import Last, strike_last
 from ..faults.sites import Site
 from ..models.backbones import backbone
 from ..records import make_record, metric, save_record
-from ..resilience.estimation import mean
+from ..resilience.intervals import mean
 
 # %% ../../nbs/80_bench.exact.ipynb #7e0778d4
 CASES = dict(output=dict(classes=1000, images=256), weight=dict(classes=1000, images=256, features=4),

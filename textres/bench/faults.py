@@ -27,7 +27,7 @@ from ..faults.sites import find_sites
 from ..faults.strike import strike, weight_numel
 from ..models.backbones import backbone
 from ..records import make_record, metric, save_record
-from ..resilience.estimation import mean
+from ..resilience.intervals import mean
 
 # %% ../../nbs/80_bench.faults.ipynb #90317547
 @dataclass(frozen=True)

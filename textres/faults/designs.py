@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ALL_DESIGNS', 'MIX', 'FLIPS', 'MIXES', 'PARTS', 'Drawn', 'save_drawn', 'load_drawn', 'numbers', 'allocate',
-           'stratified', 'exhaustive', 'Slots', 'importance', 'draw']
+           'stratified', 'exhaustive', 'Slots', 'Census', 'importance', 'draw']
 
 # %% ../../nbs/54_faults.designs.ipynb #4b6f9cf1
 import json
@@ -151,7 +151,16 @@ class Slots:
         part = np.where(empty, 0, np.arange(len(PARTS)))[self.part]
         return dict(image=self.row['image'], index=self.row['index'], bit=self.row['bit'], weight=1 / (self.seen * len(self.bits)) / q), np.array(PARTS)[part]
 
-# %% ../../nbs/54_faults.designs.ipynb #c6f258d8
+# %% ../../nbs/54_faults.designs.ipynb #7eeae5f9
+class Census:
+    "Element scores of earlier rounds, up to `most` bytes of them; the rest is computed again."
+    def __init__(self, most: int = 0): self.most, self.held = most, {}
+    def __call__(self, key, make):
+        if key in self.held: return self.held[key]
+        scores = make()
+        if scores.nbytes <= self.most: self.most -= scores.nbytes; self.held[key] = scores
+        return scores
+
 @dataclass
 class _Layer:
     "One layer while its faults are drawn."
@@ -167,12 +176,12 @@ class _Layer:
         rng = np.random.default_rng(seed_for(self.seed, 'bits', self.site.label))
         i, e = (torch.as_tensor(rng.integers(n, size=128)) for n in (images, self.site.numel))
         self.probes = bits[worst_bits(fault_scores(scorer, self.site.label, i, e, bits, **how))]
-    def offer(self, scorer, image, pick, how):
+    def offer(self, scorer, image, pick, how, census):
         "Score a block and let slots go over to it."
         label, bits = self.site.label, self.slots.bits
         if self.probes is None: self.find_probes(scorer, bits, len(image), how)
         full = lambda s: np.concatenate([np.ones((1, *s.shape[1:])), s.double().numpy()])
-        scores = element_scores(scorer, label, pick, self.probes, **how)[:, :len(image)].flatten(1).numpy()
+        scores = census((label, int(image[0])), lambda: element_scores(scorer, label, pick, self.probes, **how)[:, :len(image)].flatten(1).numpy())
         slots, at = self.slots.moves(np.concatenate([np.ones((1, scores.shape[1]), np.float32), scores]))
         if not len(slots): return
         row, col = np.divmod(at, scores.shape[1] // len(image))
@@ -180,7 +189,7 @@ class _Layer:
         each = fault_scores(scorer, label, torch.as_tensor(row), torch.as_tensor(index), bits, **how)
         self.slots.fill(slots, image[row], index, full(torch.as_tensor(scores[:, at])), full(each))
 
-# %% ../../nbs/54_faults.designs.ipynb #23be3d2f
+# %% ../../nbs/54_faults.designs.ipynb #3618d19a
 def _importance_graph(model, images):
     graph, device = trace(model, images[:1]), next(model.parameters()).device
     if graph is None: raise TextresError("design='importance' needs a model that torch.fx can trace: use design='stratified'.")
@@ -194,7 +203,8 @@ def importance(model, images: torch.Tensor, sites: list, good,
                turn: int = 0,             # number of the round
                elements: int = 2**14,     # per image and layer that are scored; all if there are fewer
                max_images: int = 2048,    # that are scored; all if there are fewer
-               block: int = 32            # images scored together
+               block: int = 32,           # images scored together
+               census: Census = None      # keeps element scores for further rounds of the same campaign
               ) -> Drawn:
     "Faults drawn after scores; needs gradients and a model that torch.fx can trace."
     graph, good, how = _importance_graph(model, images), np.asarray(good), dict(fmt=fmt, guard=guard, ranges=ranges)
@@ -207,7 +217,7 @@ def importance(model, images: torch.Tensor, sites: list, good,
         scorer = Scorer(graph, sites, images[torch.as_tensor(ids if len(ids) > 1 else np.repeat(ids, 2))])
         for l in layers:
             pick = l.pick(ids if len(ids) > 1 else np.repeat(ids, 2), elements)
-            l.offer(scorer, ids, pick, how)
+            l.offer(scorer, ids, pick, how, census or Census())
     parts, strata = zip(*(l.slots.finish() for l in layers))
     phases = {s.label: [len(chosen), len(good), min(elements, s.numel), s.numel] for s in sites}
     return Drawn(_plan(sites, parts), np.concatenate(strata), phases)

@@ -18,7 +18,8 @@ from ..faults.exact import EXACT_RATES, exact_per_image
 from ..faults.guards import profile_ranges
 from ..records import metric
 from .campaign import as_tensors, inject
-from .estimation import mean, on_images, ratio_over_seeds, summarize
+from .estimation import on_images, summarize
+from .intervals import mean, ratio_over_seeds
 from .metrics import top2diff
 
 # %% ../../nbs/63_resilience.assess.ipynb #dc109f77

@@ -7,7 +7,7 @@ __all__ = ['Population', 'draw_scores', 'evaluate_faults', 'small_cnn', 'Sample'
            'sample_totals', 'intervals', 'flags', 'gain', 'score_cell', 'replay', 'verdict', 'candidates',
            'compare_candidates', 'replay_ratio', 'replay_overall', 'replay_until']
 
-# %% ../../nbs/64_resilience.coverage.ipynb #40f3c6c1
+# %% ../../nbs/64_resilience.coverage.ipynb #79915b36
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,9 +22,10 @@ from ..faults.graph import trace
 from ..faults.plans import Plan
 from ..faults.score import SCORES, Scorer, element_scores, fault_scores, worst_bits
 from ..faults.sites import find_sites, select_sites
-from .estimation import DISTINCT, FEW, FEW_IMAGES, FEW_TOTALS, MAX_WEIGHT, WAIT, _unskew, matters, ratio, skewed, support, weighted_sum, wilson
+from .estimation import MAX_WEIGHT, matters
+from .intervals import DISTINCT, FEW, FEW_IMAGES, FEW_TOTALS, _unskew, ratio, skewed, support, weighted_sum, wilson
 from .metrics import delta_loss, outcomes
-from .stopping import GROWTH, MARGIN
+from .stopping import GROWTH, MARGIN, WAIT
 
 # %% ../../nbs/64_resilience.coverage.ipynb #5f4a9462
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 from ..data.images import load_data
 from ..records import digest, make_record, metric
 from ..resilience.assess import Assessment, assess, bit_profile, improvements, layer_profile, metrics_of
-from ..resilience.estimation import mean
+from ..resilience.intervals import mean
 from ..text.descriptions import describe
 from ..text.embeddings import TextFeatures, committed_features, encode
 from ..training.arms import make_arm

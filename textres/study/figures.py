@@ -6,17 +6,18 @@
 __all__ = ['ARM_COLOURS', 'ARM_LABELS', 'layer_frame', 'layer_figure', 'bit_frame', 'bit_figure', 'improvement_figure',
            'save_figure', 'study_figures']
 
-# %% ../../nbs/72_study.figures.ipynb #aa39a54a
+# %% ../../nbs/72_study.figures.ipynb #b88e6f6e
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import seaborn as sns
 
 from ..core import atomic
 from .tables import IMPROVEMENT_ROWS, improvement_table
 
-# %% ../../nbs/72_study.figures.ipynb #a2fd75d8
+# %% ../../nbs/72_study.figures.ipynb #338f8607
 ARM_COLOURS = dict(linear='#555555', random='#e08214', orthogonal='#8073ac', text='#1b7837', lda='#2166ac', bottleneck='#b2182b')
 ARM_LABELS = dict(linear='linear (baseline)', random='cosine, random start', text='cosine, text start')
 
@@ -42,7 +43,9 @@ def layer_figure(arms: list, guard: str = 'range'):
     fig, ax = plt.subplots(figsize=(10, 4.2))
     df['layer'] = pd.Categorical(df.layer, order)
     sns.pointplot(df, x='layer', y='sdc1', hue='arm', hue_order=_arms_in(df), palette=ARM_COLOURS, errorbar=('pi', 100), dodge=.4, linestyle='none', markersize=4, err_kws=dict(linewidth=1.2), ax=ax)
-    ax.set_yscale('symlog', linthresh=.1); ax.set_ylim(0, max(.2, 2 * df.sdc1.max()))
+    means = df.groupby(['arm', 'layer'], observed=True).sdc1.mean()
+    least = 10 ** np.floor(np.log10(means[means > 0].min())) if (means > 0).any() else .1             # below it the scale is linear, so that 0 has a place
+    ax.set_yscale('symlog', linthresh=min(.1, least), linscale=.5); ax.set_ylim(0, max(.2, 2 * df.sdc1.max()))
     ax.set(xlabel='', ylabel='SDC-1 (% of faults)', title=f'One flipped bit in a layer\'s output: how often the answer changes (guard: {guard})')
     ax.tick_params(axis='x', rotation=70, labelsize=9); _legend(ax); ax.grid(axis='y', alpha=.3)
     return fig
