@@ -6,7 +6,7 @@
 __all__ = ['WAVE_ELEMENTS', 'SPREAD_ROWS', 'EXTREME', 'ROW_BYTES', 'KINDS', 'Golden', 'SuffixEngine', 'gather', 'split',
            'HookEngine', 'Engine', 'worthwhile', 'run_block', 'blocks', 'block_size', 'run_plan']
 
-# %% ../../nbs/53_faults.engine.ipynb #a571eec2
+# %% ../../nbs/53_faults.engine.ipynb #9b03e2a9
 from dataclasses import dataclass
 from functools import partial
 
@@ -24,10 +24,10 @@ from .plans import Plan, check_plan
 from .sites import SiteReport, find_sites, hooked
 from .strike import WeightStrikes, emulated, hold_output, holders, strike, strike_weights, tap, weight_changes, weight_numel
 from .waves import Wave, at, carry, next_step
-from .windows import add_patch, patch_of, spread, window_step
+from .windows import add_patch, golden_reads, patch_of, spread, window_step
 from ..resilience.metrics import compare
 
-# %% ../../nbs/53_faults.engine.ipynb #9e221d3b
+# %% ../../nbs/53_faults.engine.ipynb #7e70f07d
 @dataclass
 class Golden:
     "A golden run on a batch of images."
@@ -35,8 +35,12 @@ class Golden:
     logits: torch.Tensor         # (B,C)
     outputs: dict                # site label → its own output, before any emulated format
     env: dict = None             # node → value, of an engine that has a graph
+    weights: bool = False        # does it hold what weight faults need?
+    def drop(self):
+        "Forget all values but the logits."
+        self.outputs, self.env = {}, None
 
-# %% ../../nbs/53_faults.engine.ipynb #3e262bec
+# %% ../../nbs/53_faults.engine.ipynb #868f61a6
 WAVE_ELEMENTS = 2**22       # struck elements held in one wave
 SPREAD_ROWS = 256           # faulty runs that spread in windows together
 
@@ -48,21 +52,25 @@ class SuffixEngine:
         self.windows = {n: window_step(graph, n) for n in graph.order} if windows else {}
         missing = [l for l in self.sites if l not in self.node]
         if missing: raise TextresError(f"The traced graph has no module {missing[0]!r}: use engine='hook'.")
-        self.keep = {a for l in self.sites for a in self.needed(l)} | ({n for n in graph.order if graph.layout.get(n) is None or len(graph.shape.get(n, ())) == 4} if windows else set())
-        self.bytes = graph.size(self.keep)
+        self.keep = {a for l in self.sites for a in self.needed(l)} | (golden_reads(graph, self.windows) if windows else set())
+        self.bytes = graph.size(self.keep if windows else self.keep | {self.node[l] for l in self.sites})
     def needed(self, label):
         "Nodes whose golden values the faults of a site may ask for: along their way as waves, and what a suffix from there reads."
-        n, out = self.struck_node(label), {self.node[label], *self.node[label].all_input_nodes}
+        n = self.struck_node(label)
+        out = {n} - {self.node[label]}
         while True:
-            out |= {n, *self.graph.needs(self.graph.position[n] + 1, frozenset([n]))[1]}
-            if next_step(self.graph, n) is None: return out
+            step = next_step(self.graph, n)
+            out |= set(getattr(step, 'reads', ()))
+            if step is None or n in out: out |= {n, *self.graph.needs(self.graph.position[n] + 1, frozenset([n]))[1]}
+            if step is None: return out
+            out |= {a for a in next(iter(n.users)).all_input_nodes if a is not n}
             n, = n.users
-            out |= set(n.all_input_nodes)
-    def golden(self, images, labels=()) -> Golden:
-        "A golden run; `labels` name the sites whose outputs are wanted."
+    def golden(self, images, labels=(), weights=False) -> Golden:
+        "A golden run; `labels` name the sites whose outputs are wanted, `weights` asks for inputs and outputs of all sites."
         if self.windows: images = images.contiguous(memory_format=torch.channels_last)
-        env = self.graph.run_all(images, self.keep)
-        return Golden(images, env[self.graph.output], {l: env[self.node[l]] for l in labels}, env)
+        also = {self.node[l] for l in labels} | {a for l in self.sites for a in (self.node[l], *self.node[l].all_input_nodes) if weights}
+        env = self.graph.run_all(images, self.keep | also)
+        return Golden(images, env[self.graph.output], {l: env[self.node[l]] for l in labels}, env, weights)
     @torch.inference_mode()
     def run(self, golden: Golden, strikes: dict):
         "Per fault its id, the golden logits of its image and the faulty ones: (n,), (n,C), (n,C)."
@@ -83,18 +91,18 @@ def gather(golden, done):
     ids, image, z = (torch.cat(o) for o in zip(*done))
     return ids, golden.logits[image], z
 
-# %% ../../nbs/53_faults.engine.ipynb #053ce4c3
+# %% ../../nbs/53_faults.engine.ipynb #0c607416
 @patch
 def waves(self: SuffixEngine, label, s, env):
     "The waves of the faults of one site."
     n, site = self.struck_node(label), self.sites[label]
-    value, weights = self.value(n, env), isinstance(s, WeightStrikes)
+    weights, known = isinstance(s, WeightStrikes), n is self.node[label] and not isinstance(s, WeightStrikes)
     wide = site.numel // self.graph.modules[self.node[label].target].weight.shape[0] if weights else s.index.shape[1]
     for i in range(0, len(s.ids), max(1, WAVE_ELEMENTS // wide)):
         part = s.keep(slice(i, i + max(1, WAVE_ELEMENTS // wide)))
         if weights: index, change, _ = weight_changes(self.graph.modules[self.node[label].target], env[self.node[label].args[0]], part, site.shape)
         else: index = part.index
-        old = at(value, part.image, index)
+        old = part.golden if known else at(self.value(n, env), part.image, index)
         yield Wave(part.ids, part.image, index, old, (old.double() + change).float() if weights else part.faulty)
 
 # %% ../../nbs/53_faults.engine.ipynb #78a74324
@@ -138,13 +146,13 @@ def in_windows(self: SuffixEngine, n, w, env):
         return self.graph.suffix(values, env, w.image[rows], stop)
     return torch.cat([rest(r) for r in split(len(w), self.rows)])
 
-# %% ../../nbs/53_faults.engine.ipynb #241f5a7f
+# %% ../../nbs/53_faults.engine.ipynb #ccd3b106
 class HookEngine:
     "Every faulty run is a full forward pass, many in a batch; works for every model."
     name = 'hook'
     def __init__(self, model, sites, *, hold, rows=64):
         self.model, self.sites, self.hold, self.rows, self.bytes = model, {s.label: s for s in sites}, hold, rows, 4 * sum(s.numel for s in sites)
-    def golden(self, images, labels=()) -> Golden:
+    def golden(self, images, labels=(), weights=False) -> Golden:
         "A golden run; `labels` name the sites whose outputs are wanted."
         return Golden(images, *tap(self.model, images, self.sites.values(), labels, self.hold))
     @torch.inference_mode()
@@ -171,7 +179,7 @@ class HookEngine:
             return flat.view(out.shape)
         with hooked([self.model.get_submodule(site.name)], hook): return self.model(images[s.image])
 
-# %% ../../nbs/53_faults.engine.ipynb #c04b7e28
+# %% ../../nbs/53_faults.engine.ipynb #c0771172
 EXTREME = 1e15
 ROW_BYTES = 2**26          # golden values behind one batch of faulty runs
 
@@ -195,21 +203,22 @@ class Engine:
         self.plain = HookEngine(model, sites, hold=hold, rows=rows) if graph is None else SuffixEngine(graph, sites, rows=rows)
         self.quick = None
         if kind == 'window' and graph is not None and not hold and worthwhile(graph): self.quick = SuffixEngine(channels_last(graph, example), sites, rows=rows, windows=True)
-        self.bytes = sum(e.bytes for e in (self.plain, self.quick) if e)
+        self.bytes = max(e.bytes for e in (self.plain, self.quick) if e)
         self.name = (self.quick or self.plain).name
-    def golden(self, images, labels=()) -> Golden:
-        "A golden run in the model's own arithmetic."
-        return self.plain.golden(images, labels)
+    def golden(self, images, labels=(), weights=False) -> Golden:
+        "A golden run in the model's own arithmetic; `labels` name the sites whose outputs are wanted, `weights` says that weights will be struck."
+        return self.plain.golden(images, labels, weights)
     def run(self, golden: Golden, strikes: dict):
-        "Per fault: ids (n,), golden logits (n,C) of its image, faulty logits (n,C)."
+        "Per fault: ids (n,), golden logits (n,C) of its image, faulty logits (n,C). The golden run is used up: only one of two is in memory at a time."
         if self.quick is None: return self.plain.run(golden, strikes)
-        done, wild = [], _part(strikes, lambda s: ~(s.size < EXTREME))
-        if calm := _part(strikes, lambda s: s.size < EXTREME):
-            ids, before, faulty = self.quick.run(self.quick.golden(golden.images), calm)
+        wild, calm, how = _part(strikes, lambda s: ~(s.size < EXTREME)), _part(strikes, lambda s: s.size < EXTREME), dict(weights=golden.weights)
+        done = [self.plain.run(golden, wild)] if wild else []
+        golden.drop()
+        if calm:
+            ids, before, faulty = self.quick.run(self.quick.golden(golden.images, **how), calm)
             cool = (faulty.abs() < EXTREME**2).all(1)
             done.append((ids[cool], before[cool], faulty[cool]))
-            for l, batches in _part(calm, lambda s: torch.isin(s.ids, ids[~cool])).items(): wild[l] = wild.get(l, []) + batches
-        if wild: done.append(self.plain.run(golden, wild))
+            if hot := _part(calm, lambda s: torch.isin(s.ids, ids[~cool])): done.append(self.plain.run(self.plain.golden(golden.images, **how), hot))
         return tuple(torch.cat(o) for o in zip(*done))
 
 KINDS = ('window', 'suffix', 'hook')
@@ -224,7 +233,7 @@ def _part(strikes, rule):
     parts = {l: [s.keep(rule(s)) for s in batches] for l, batches in strikes.items()}
     return {l: kept for l, batches in parts.items() if (kept := [s for s in batches if len(s.ids)])}
 
-# %% ../../nbs/53_faults.engine.ipynb #bda1a339
+# %% ../../nbs/53_faults.engine.ipynb #905590dd
 def run_block(engine: Engine,           # from `Engine`
               images: torch.Tensor,     # (N,3,H,W), all images that the plan speaks of
               labels: torch.Tensor,     # (N,)
@@ -236,7 +245,7 @@ def run_block(engine: Engine,           # from `Engine`
     which, local = np.unique(plan.image[ids], return_inverse=True)
     if len(which) == 1: which = np.repeat(which, 2)
     x = images[torch.as_tensor(which)].to(device)
-    golden = engine.golden(x, plan.layers if plan.target == 'neuron' else ())
+    golden = engine.golden(x, plan.layers if plan.target == 'neuron' else (), weights=plan.target == 'weight')
     if plan.target == 'weight': strikes = strike_weights(engine.model, plan, ids, local, engine.fmt, engine.guard)
     else: strikes = strike(golden.outputs, engine.report.sites, plan, ids, local, engine.fmt, engine.guard, engine.ranges)
     got, before, faulty = engine.run(golden, strikes)
