@@ -6,7 +6,7 @@
 __all__ = ['CARD', 'CHUNK', 'CENSUS', 'as_tensors', 'golden_run', 'classifier_labels', 'make_card', 'card_text', 'Campaign',
            'inject', 'read_trials', 'summarize_folder']
 
-# %% ../../nbs/62_resilience.campaign.ipynb #a7f31737
+# %% ../../nbs/62_resilience.campaign.ipynb #edd72a68
 import tempfile, time, warnings
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
@@ -29,7 +29,7 @@ from ..faults.strike import weight_numel
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
 from .shards import Job, keep, load_shard, run_ids, save_shard, shard_fault, spread
-from .stopping import check_budget, stop_rule, wanted, widths, widths_text
+from .stopping import check_stop, stop_rule, wanted, widths, widths_text
 
 # %% ../../nbs/62_resilience.campaign.ipynb #4c625d41
 def as_tensors(images, labels=None):
@@ -246,7 +246,7 @@ def _checked(design, fmt, guard, out, collect, until, quantity, trials, max_tria
     if out is None and not collect: raise TextresError("collect=False leaves the trials in files: name a folder with out=.")
     return stop_rule(until, quantity, trials, max_trials, design, budget)
 
-# %% ../../nbs/62_resilience.campaign.ipynb #b8dee26c
+# %% ../../nbs/62_resilience.campaign.ipynb #62155d99
 def inject(model: nn.Module,              # in eval mode; bit for bit the same afterwards
            images,                        # (N,3,H,W), or a DataLoader that gives images and labels
            labels=None,                   # (N,)
@@ -280,7 +280,7 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
     stop, sizes = _checked(design, fmt, guard, out, collect, until, quantity, trials, max_trials, budget), _chunks(trials, design)
     _check_compat(compat, guard, fmt)
     aim, what = _aim(model, images, labels, layers, fmt, guard, ranges, compat), dict(design=design, seed=seed, fault=fault, target=target)
-    check_budget(stop, trials, len(aim.sites))
+    check_stop(stop, trials, [s.label for s in aim.sites], classifier_labels(model, aim.report))
     key = _key(aim, engine=engine, shard_images=shard_images, trials=trials, bits=bits, pilot=pilot, score=score, stop=stop and asdict(stop), **what)
     spreads = _pilot(model, images, labels, pilot, layers, bits, seed=seed_for(seed, 'pilot'), engine=engine, **aim.how) if pilot and design == 'stratified' else None
     draws = _drawing(aim, out and claim(out, key), mark := digest(repr(sorted(key.items()))), score=score, stop=stop, bits=bits, spread=spreads, **what)
