@@ -122,7 +122,7 @@ def bench_campaign(out=None,                     # folder for the record; defaul
     if save: save_record(record, out or figures_dir()/'records'/'campaign')
     return record
 
-# %% ../../nbs/80_bench.campaign.ipynb #aa436dbe
+# %% ../../nbs/80_bench.campaign.ipynb #918003a2
 def equal_time(net, x, y, ranges, *, trials: int = 1000, reference: int = 5000, repeats: int = 2, seed: int = 0) -> list:
     "Per design and quantity: the median and the largest relative error over layers, and the error of the mean over elements, at equal seconds."
     how = dict(guard='range', ranges=ranges)
@@ -166,7 +166,7 @@ def _replayed(tables, truth, l, q):
     return dict(layer=l, quantity=q, replays=len(v), truth=true, bias=v.mean() / true - 1, bias_se=v.std() / true / len(v)**.5, shown=shown.mean(), coverage=1 - miss[shown].mean(), flagged=up.mean(), silent=(miss & ~up).mean(), half=((hi - lo) / 2 / true)[shown].mean())
 
 def bench_designs(out=None, *, arch: str = 'resnet18', trials: int = 1000, reference: int = 5000, repeats: int = 2, replays: int = 300, images: int = 8, many: int = 64, epochs: int = 0, seed: int = 0, save: bool = True) -> dict:
-    "Designs at equal wall time, and the draws of `importance` replayed on enumerated faults, on `images` images and, with half the images and a fifth of the elements scored, on `many`; writes the record `bench-designs`."
+    "Designs at equal wall time, and the draws of `importance` replayed on enumerated faults, on `images` images and, with half the images and 100 elements of each layer scored, on `many`; writes the record `bench-designs`."
     started = time.time()
     net, data = trained_for_bench(arch, epochs, seed)
     x, y = data.tensors('test')

@@ -96,7 +96,7 @@ def resnet_populations(folder, images: int = 128, per_image: int = 1000, layers=
     params = dict(model='resnet18', arms=['baseline', 'text'], data='digits', recipe='digits', epochs=epochs or RECIPES['digits'].epochs, seed=seed, images=len(good), per_image=per_image)
     return pops, params | dict(weights={a: digest(m.state_dict()) for a, m in models.items()}, inputs=digest(x[good]))
 
-# %% ../../nbs/80_bench.coverage.ipynb #3485260f
+# %% ../../nbs/80_bench.coverage.ipynb #35ad5389
 CELLS = [(d, 'faults', None) for d in ('uniform', 'stratified', 'importance')] + [(d, 'images', None) for d in ('uniform', 'importance')]
 FEWER = 32
 
@@ -139,6 +139,7 @@ def cover_ratios(pops: dict, n: int, replays: int, seed: int) -> list:
 
 STOPS = ('0', '2', '5', 'conv1', 'layer2.0.conv1', 'layer4.1.conv2', 'last')
 
+# %% ../../nbs/80_bench.coverage.ipynb #a1c06e02
 WAITS = {'1': 1., '3, the product': WAIT, 'until it is gone': np.inf}       # how wide a flagged interval counts
 
 def cover_stops(pops: dict, replays: int, seed: int, until=(.1,)) -> list:
@@ -153,6 +154,7 @@ def cover_stops(pops: dict, replays: int, seed: int, until=(.1,)) -> list:
     for c, n in zip(cells, enough): c['kept'] = n == 0 or bool(binom.cdf(round(c['within'] * n), round(n), .95) > .05 / len(cells))
     return judged(cells)
 
+# %% ../../nbs/80_bench.coverage.ipynb #fd1cf683
 def cover_overall(pops: dict, elements: dict, n: int, replays: int, seed: int) -> list:
     "The overall rows of networks that consist of the evaluated layers: equal shares, without the last, and by elements."
     cells = []

@@ -129,7 +129,7 @@ def _turn(c: Campaign, drawn, folder, first, desc, collect):
     c.seconds['injecting'] += time.perf_counter() - started
     return df, [p for p, _ in shards]
 
-# %% ../../nbs/62_resilience.campaign.ipynb #dc6cb39a
+# %% ../../nbs/62_resilience.campaign.ipynb #f582a3fb
 def _read(paths, layers=None):
     return pd.read_parquet(paths, filters=None if layers is None else [('layer', 'in', list(layers))])
 
@@ -138,6 +138,7 @@ def _table(frames, paths, layers, card):
     if frames is None: return summarize((_read(paths, [l]) for l in layers), card=card)
     return summarize(pd.concat(frames, ignore_index=True), card=card)
 
+# %% ../../nbs/62_resilience.campaign.ipynb #c45bbe20
 def _say(text, desc):
     "Show lines above the progress bar."
     with progress(desc=desc, total=0) as bar:

@@ -213,7 +213,7 @@ def verdict(table: pd.DataFrame, column: str = 'coverage') -> pd.Series:
     p = stats.binom.cdf((c * table.replays).round(), table.replays, .95)
     return pd.Series(p > .05 / len(table), index=table.index)
 
-# %% ../../nbs/64_resilience.coverage.ipynb #851ede5d
+# %% ../../nbs/64_resilience.coverage.ipynb #1c6988ad
 def _hall(v, again):
     m, n, more = v.mean(-1), v.shape[-1], np.repeat(v.max(-1, keepdims=True), again, -1)
     d = np.concatenate([v, more], -1)
@@ -243,7 +243,7 @@ def compare_candidates(p: Population, n: int = 1000, *, replays: int = 2000, see
             if not y.any(): continue
             c = candidates(s.weight * y[s.at])
             base = np.median(np.subtract(*c['Student'][::-1]))
-            for k, (lo, hi) in c.items(): got.setdefault((q, k), []).append((np.mean((lo <= y.mean()) & (y.mean() <= hi)), np.median(hi - lo) / base))
+            for k, (lo, hi) in c.items(): got.setdefault((q, k), []).append((np.mean((lo <= y.mean()) & (y.mean() <= hi)), np.median(hi - lo) / base if base else np.nan))
     return [dict(quantity=q, candidate=k, n=n, replays=replays, coverage=float(np.mean(g, 0)[0]), width=float(np.mean(g, 0)[1])) for (q, k), g in got.items()]
 
 # %% ../../nbs/64_resilience.coverage.ipynb #dbb20e14

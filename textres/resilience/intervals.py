@@ -32,7 +32,7 @@ def mean(values: np.ndarray          # one per independent unit: image, seed
     half = stats.t.ppf(.975, len(v) - 1) * v.std(ddof=1) / np.sqrt(len(v))
     return float(v.mean()), float(v.mean() - half), float(v.mean() + half)
 
-# %% ../../nbs/61_resilience.intervals.ipynb #05e1ddf0
+# %% ../../nbs/61_resilience.intervals.ipynb #0a1b4ab7
 AGAIN = 2
 
 def _unskew(z, G):
@@ -50,7 +50,8 @@ def skewed(values: np.ndarray,       # (...,n) independent contributions; their 
     more = np.repeat(v.max(-1, keepdims=True), AGAIN, -1)
     d = np.concatenate([v, more], -1)
     d -= d.mean(-1, keepdims=True)
-    var = (d**2).sum(-1) / (n + AGAIN - 1) / n + extra
+    own = (d**2).sum(-1) / (n + AGAIN - 1) / n
+    var = np.where(own + extra > 0, own + extra, own)                    # an estimated `extra` may be negative
     G = (d**3).mean(-1) / n**2 / np.where(var > 0, var, 1.)**1.5
     t = stats.t.ppf(.975, n - 1)
     return m, m - np.sqrt(var) * _unskew(t, G), m - np.sqrt(var) * _unskew(-t, G)

@@ -95,7 +95,7 @@ def widths_text(w: pd.DataFrame) -> str:
     line = lambda q, g: f'± {q}: ' + ', '.join(f"{r.layer} {size(r)}{'*' if r.half > r.target else ''}" for r in g.itertuples())
     return '\n'.join(line(q, g) for q, g in w.groupby('quantity', sort=False))
 
-# %% ../../nbs/61_resilience.stopping.ipynb #de215f43
+# %% ../../nbs/61_resilience.stopping.ipynb #9ed4850a
 MARGIN, GROWTH = 1.15, 4.
 
 def _for_layers(rows, w):
@@ -136,12 +136,12 @@ def wanted(table: pd.DataFrame, stop: Stop, elements: dict, classifier=(),
     rows, by = [r for r in table.to_dict('records') if not r['layer'].startswith('overall')], table.set_index('layer')
     labels, n = [r['layer'] for r in rows], np.array([r['n'] for r in rows])
     shares = overall_shares(labels, elements, classifier)
-    if stop.budget: return _turn(labels, n, np.minimum(_for_budget(rows, by, stop, shares[stop.row], growth), stop.most), stop.most)
+    if stop.budget: return _turn(labels, n, _for_budget(rows, by, stop, shares[stop.row], growth), stop.most)
     need, w = np.zeros(len(rows)), widths(table, stop)
     for row, g in w[w.half > w.target].groupby('layer', sort=False):
         if not row.startswith('overall'): need = np.maximum(need, _for_layers(rows, g)); continue
         for q, flag in zip(g.quantity, g.flag): need = np.maximum(need, _for_overall(rows, shares[row], q, stop.target(row) * by[q][row] / (WAIT if flag else 1)))
-    total = np.minimum(np.minimum(np.ceil(MARGIN * need), growth * n), stop.most)
+    total = np.minimum(np.ceil(MARGIN * need), growth * n)
     return _turn(labels, n, np.where(total > n, np.maximum(total, n + np.maximum(2, n // 10)), n), stop.most)
 
 def _turn(labels, n, total, most):
