@@ -17,7 +17,7 @@ import torch
 from ..core import Registry, TextresError, atomic, seed_for
 from .formats import get_format
 from .graph import trace
-from .plans import ARRAYS, DESIGNS, Plan, make_plan
+from .plans import ARRAYS, COUNTS as DESIGNS, Plan, make_plan
 from .score import SCORES, Scorer, element_scores, fault_scores, worst_bits
 from .sites import Site
 from .strike import weight_numel

@@ -261,7 +261,7 @@ def _frame(plan, ids, strikes, columns):
     order = values['ids'].argsort()
     layer = np.array(plan.layers, dtype=object)[plan.layer[ids]]
     return pd.DataFrame(dict(layer=layer, image=plan.image[ids], index=plan.index[ids], bit=plan.bit[ids], golden=values['golden'][order], faulty=values['faulty'][order],
-                             **columns, weight=plan.weight[ids], stratum='', fault=plan.fault))
+                             **columns, weight=plan.weight[ids], stratum='', fault=str(plan.fault)))
 
 def blocks(plan: Plan,         # faults
            size: int           # images in a block

@@ -18,7 +18,7 @@ from torch.nn import functional as F
 
 from ..core import TextresError
 from .formats import FORMATS, Format
-from .guards import NETWORK_WIDE, Ranges, apply_guard
+from .guards import Ranges, apply_guard, channel_index, get_guard
 from .plans import FaultKind, Plan, fault_kind
 from .sites import hooked
 
@@ -56,9 +56,10 @@ def hold_output(out: torch.Tensor,        # (B·lead,...)
 
 def holders(sites, fmt: Format, guard=None, ranges: Ranges = None) -> dict:
     "Label → keyword arguments of `hold_output`, for the sites where it does something."
-    wide = guard in NETWORK_WIDE
+    guard = get_guard(guard)
+    wide = guard is not None and guard.everywhere
     if fmt.name == 'fp32' and not wide: return {}
-    return {s.label: dict(fmt=fmt, lead=s.lead, limit=ranges.max[s.label] if wide else None) for s in sites}
+    return {s.label: dict(fmt=fmt, lead=s.lead, limit=guard.limits(ranges, s.label).item() if wide else None) for s in sites}
 
 @contextmanager
 def emulated(model: nn.Module, sites,
@@ -92,9 +93,16 @@ class Strikes:
         return self.faulty.abs().nan_to_num(nan=torch.inf).amax(1)
 
 # %% ../../nbs/540_faults.strike.ipynb #98d24509
+def _own_faults(raw, mask, fmt, kind):
+    "Golden and faulty values (n,1) of a user's function; the mask holds 53 random bits for it."
+    golden = fmt.quantise(raw[:, None])
+    u = (mask.double() * 2.**-53)[:, None]
+    return golden, fmt.quantise(kind.new(golden.double(), u).to(golden.dtype))
+
 def _code_faults(out, image, index, mask, fmt, kind, shape):
     "Golden and faulty values (n,1) of faults in codes."
     raw = out.reshape(len(out), -1)[image, index]
+    if kind.op == 'own': return _own_faults(raw, mask, fmt, kind)
     if kind.op == 'accumulator': raw, fp32 = struck(raw, mask, FORMATS['fp32'])
     if fmt.elementwise:
         golden, faulty = struck(raw, mask, fmt, 'flip' if kind.op == 'accumulator' else kind)
@@ -140,8 +148,9 @@ def _pattern_faults(out, image, index, fmt, kind, shape):
 def _site_strikes(out, site, ids, image, index, mask, fmt, kind, guard, ranges):
     "The strikes of one site: at most one batch of code faults and one of metadata faults."
     out = out if site.lead == 1 else out.unflatten(0, (-1, site.lead))
-    shared = (mask >= 1 << fmt.bits) & (kind.op != 'accumulator')
-    def guarded(part, at, golden, faulty): return Strikes(ids[part], image[part], at, golden, apply_guard(faulty, guard, ranges, site.label))
+    shared = (mask >= 1 << fmt.bits) & (kind.op not in ('accumulator', 'own'))
+    def guarded(part, at, golden, faulty):
+        return Strikes(ids[part], image[part], at, golden, apply_guard(faulty, guard, ranges, site.label, channel_index(at, site)))
     if kind.op == 'pattern': return [guarded(slice(None), *_pattern_faults(out, image, index, fmt, kind, site.shape))]
     found = []
     for part, faults in ((~shared, _code_faults), (shared, _meta_faults)):

@@ -22,7 +22,6 @@ from ..core import TextresError, progress, seed_for
 from ..faults.designs import ALL_DESIGNS, Census, draw, load_drawn, save_drawn
 from ..faults.engine import Engine, block_size, blocks
 from ..faults.formats import get_format
-from ..faults.goldeneye import goldeneye_ranges
 from ..faults.guards import GUARDS, Ranges, profile_ranges
 from ..faults.sites import find_sites, select_sites
 from ..faults.strike import weight_numel
@@ -212,7 +211,7 @@ def _aim(model, images, labels, layers, fmt, guard, ranges, compat):
     report, own = find_sites(model, images), guard is not None and ranges is None
     sites, good = select_sites(report, layers), golden_run(model, images, labels)
     if own: ranges = profile_ranges(model, images, report=report)
-    return _Aim(model, images, labels, report, sites, good, own, dict(fmt=fmt, guard=guard, ranges=goldeneye_ranges(ranges) if compat else ranges))
+    return _Aim(model, images, labels, report, sites, good, own, dict(fmt=fmt, guard='goldeneye' if compat else guard, ranges=ranges))
 
 def _check_compat(compat, guard, fmt):
     if compat is None: return
