@@ -137,6 +137,7 @@ def temperatures(base: Outputs, other: Outputs, control: str, images) -> tuple:
 def pair(base: Outputs, other: Outputs, guard: str, control: str = 'none') -> dict:
     "ΔLoss and SDC-1 of two arms on their common golden-correct images: `{quantity: (baseline, arm)}`; ΔLoss `None` without a guard or a temperature."
     common = (base.correct & other.correct).nonzero()[:, 0]
+    if not len(common): raise TextresError("No image is classified correctly by both arms: train longer, or take more images.")
     T = temperatures(base, other, control, common)
     out = {}
     for side, o, t in zip((0, 1), (base, other), T or (1., 1.)):
