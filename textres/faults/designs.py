@@ -8,7 +8,7 @@ __all__ = ['MIX', 'FLIPS', 'MIXES', 'PARTS', 'DESIGNS', 'ScoreCache', 'Aim', 'Dr
            'WeightedReservoir', 'Importance', 'Given', 'get_design']
 
 # %% ../../nbs/555_faults.designs.ipynb #4b6f9cf1
-import json, operator
+import json
 from dataclasses import dataclass, field, replace
 from zipfile import BadZipFile
 
@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..checks import whole
 from ..core import Registry, TextresError, atomic, seed_for
 from .formats import get_format
 from .graph import trace
@@ -151,9 +152,7 @@ class Stratified(Design):
     spread: dict = None          # layer → standard deviation per bit of the pilot's values
     name, interval = 'stratified', 'stratified'
     def __post_init__(self):
-        try: ok = not isinstance(self.pilot, bool) and operator.index(self.pilot) >= 0
-        except TypeError: ok = False
-        if not ok: raise TextresError(f"pilot is {self.pilot!r}: expected a number of trials per layer, 0 for none.")
+        whole(0)('pilot', self.pilot)
     def check(self, aim): _single_flips(self, aim)
     def settled(self, aim, quantities=(), try_out=None):
         if not self.pilot or self.spread is not None: return self
@@ -285,12 +284,6 @@ class _Layer:
         self.slots.fill(slots, image[row], index, full(scores[:, at].astype(float)), full(each.double().numpy()))
 
 # %% ../../nbs/555_faults.designs.ipynb #3618d19a
-def _at_least(name, value, least):
-    "Refuse what is no whole number of at least `least`."
-    try: ok = not isinstance(value, bool) and operator.index(value) >= least
-    except TypeError: ok = False
-    if not ok: raise TextresError(f"{name} is {value!r}: expected a whole number of at least {least}.")
-
 @dataclass(frozen=True)
 class Importance(Design):
     "Faults drawn after scores; needs gradients and a model that can be traced."
@@ -301,7 +294,7 @@ class Importance(Design):
     name, interval, can_stop, in_turns = 'importance', 'weighted', True, True
     def __post_init__(self):
         if self.mix is not None: MIXES[self.mix]
-        for k in ('elements', 'max_images', 'block'): _at_least(k, getattr(self, k), 1)
+        for k in ('elements', 'max_images', 'block'): whole(1)(k, getattr(self, k))
     def check(self, aim):
         _single_flips(self, aim)
         if get_format(aim.fmt).meta_bits:

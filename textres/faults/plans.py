@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..checks import whole
 from ..core import Registry, TextresError, atomic, seed_for, unknown
 from .formats import get_format
 from .sites import Site
@@ -196,8 +197,7 @@ def _all_images(part, images):
 def _refuse_few(trials, images):
     "Refuse what gives no interval, or strikes nothing."
     for n in trials.values() if isinstance(trials, dict) else (trials,):
-        if not isinstance(n, (int, np.integer)) or isinstance(n, bool) or n < 2:
-            raise TextresError(f"trials is {n!r}: a whole number of at least 2 per layer is needed for an interval.")
+        whole(2)('trials', n)
     if len(images) == 0:
         raise TextresError("There is no image to strike: the golden run classifies none of them correctly.")
 

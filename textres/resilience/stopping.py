@@ -7,7 +7,6 @@ __all__ = ['OVERALLS', 'WAIT', 'MARGIN', 'GROWTH', 'plan_trials', 'Stop', 'as_st
            'widths_text', 'wanted']
 
 # %% ../../nbs/620_resilience.stopping.ipynb #340ae557
-import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ..checks import number, whole
 from ..core import TextresError, unknown
 from .estimation import HANGS, QUANTITIES, overall_shares
 from .intervals import Z
@@ -34,20 +34,12 @@ def plan_trials(margin: float,             # absolute half-width wanted, in (0,1
 # %% ../../nbs/620_resilience.stopping.ipynb #642c7942
 OVERALLS = ('overall', 'overall without classifier', 'overall by elements')
 
-def _count(name, value, least=1):
-    "A whole number of at least `least`, or a sentence."
-    try: n = operator.index(value)
-    except TypeError: n = least - 1
-    if isinstance(value, bool) or n < least: raise TextresError(f"{name} is {value!r}: expected a whole number of at least {least}.")
-    return n
-
 def _targets(until):
     "Row → relative half-width."
     targets = dict(until) if isinstance(until, Mapping) else {} if until is None else dict(layers=until)
     for k, v in targets.items():
         if k not in ('layers', *OVERALLS): raise unknown('row of until', k, ('layers', *OVERALLS))
-        if not isinstance(v, (int, float)) or not 0 < v < 1:
-            raise TextresError(f"until is {v!r}: a relative half-width between 0 and 1 is expected, such as 0.05.")
+        number(0, 1, inside=True)('until', v)
     return targets
 
 @dataclass(frozen=True)
@@ -62,11 +54,11 @@ class Stop:
             raise TextresError("until and budget both say when a campaign ends: give one of them.")
         for q in self.quantities:
             if q not in QUANTITIES: raise unknown('quantity', q, QUANTITIES)
-        _targets(self.until), _count('max_trials', self.max_trials, 2)
+        _targets(self.until), whole(2)('max_trials', self.max_trials)
         if self.budget is not None and (self.row not in OVERALLS or isinstance(self.budget, Mapping) and len(self.budget) != 1):
             raise TextresError(f"budget is {self.budget!r}: expected a number of faults, or one overall row "
                                f"({', '.join(OVERALLS)}) with a number.")
-        if self.budget is not None: _count('budget', self.spend)
+        if self.budget is not None: whole(1)('budget', self.spend)
     @property
     def quantities(self) -> tuple: return (self.quantity,) if isinstance(self.quantity, str) else tuple(self.quantity)
     @property
