@@ -64,7 +64,7 @@ def assess(model, images, labels=None, *, guards=(None, 'range'), trials: int = 
     `images`, `labels`, `trials` (per layer), `seed` as in `inject`; with `out` the tables are kept there and a second call is quick."""
     images, labels = labelled(images, labels)
     ranges = profile_ranges(model, images)
-    exact = {g: _long(exact_per_image(model, images, labels, guard=g, ranges=ranges)) for g in guards}
+    exact = {g: _long(exact_per_image(model, images, labels, guard=g, ranges=ranges if g else None)) for g in guards}
     run = lambda g: Run(out and Path(out)/f'trials-{guard_name(g)}', desc=f'{desc}, guard {guard_name(g)}')
     done = {g: inject(model, images, labels, guard=g, ranges=None if g is None else ranges, trials=trials, design=_design(design, g),
                       seed=seed, run=run(g)) for g in guards}
