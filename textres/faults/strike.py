@@ -198,7 +198,7 @@ def _site_strikes(out, site, ids, image, index, mask, fmt, kind, guard, ranges):
         found.append(guarded(part, *(values if faults is _meta_faults else (index[part][:, None], *values))))
     return found
 
-# %% ../../nbs/540_faults.strike.ipynb #13761347
+# %% ../../nbs/540_faults.strike.ipynb #be08f0f5
 @torch.inference_mode()
 def tap(model: nn.Module, images: torch.Tensor, sites, labels,
         hold: dict = {}                  # from `holders`
@@ -230,7 +230,7 @@ def strike(outputs: dict,               # site label → its own output in the g
         found[label] = _site_strikes(outputs[label], by_label[label], *arrays, fmt, kind, guard, ranges)
     return found
 
-# %% ../../nbs/540_faults.strike.ipynb #f5e9d2ac
+# %% ../../nbs/540_faults.strike.ipynb #998e458c
 @dataclass(frozen=True)
 class Affine:
     "A layer that is affine in its input: a Linear, or a convolution over any number of dimensions, transposed or not."
@@ -343,7 +343,7 @@ def _weight_strikes(layer, name, ids, image, index, mask, fmt, kind, guard, rang
         golden[part], faulty[part] = _struck_part(*what, fmt, kind, guard, ranges)
     return WeightStrikes(ids, image, index, golden, faulty)
 
-# %% ../../nbs/540_faults.strike.ipynb #c868d2c4
+# %% ../../nbs/540_faults.strike.ipynb #ec55e8c3
 def _along(n_out, k, s, p, d, size, transposed):
     "(n,n_out) input positions that kernel offsets `k` (n,) see along one dimension, and whether they exist."
     o = torch.arange(n_out, device=k.device)
@@ -399,7 +399,7 @@ def weight_changes(layer,                  # an `Affine`, or a module
         position = channel[:, None] + layer.out_channels * torch.arange(seen.shape[1], device=x.device)
     return position, delta[:, None] * torch.where(bias[:, None], 1., seen.double()), channel
 
-# %% ../../nbs/540_faults.strike.ipynb #6fa02bd5
+# %% ../../nbs/540_faults.strike.ipynb #66226238
 def site_width(layer, shape: tuple, hold: dict = None) -> int:
     "How many elements of one image's output a weight fault of a layer moves."
     numel = math.prod(shape)
