@@ -39,8 +39,9 @@ def _registries():
         from textres.faults.formats import FORMATS
         return [f'{n:18s} {f.bits} bits' + (f' + {f.meta_bits} shared' if f.meta_bits else '') for n,
                 f in FORMATS.items()]
-    def guards(): from textres.faults.guards import GUARDS; return list(GUARDS)
-    def designs(): from textres.faults.designs import ALL_DESIGNS; return list(ALL_DESIGNS)
+    def guards(): from textres.faults.guards import GUARDS; return about(GUARDS)
+    def designs():
+        from textres.faults.designs import DESIGNS; return [f"{n:14s} {d.__doc__}" for n, d in DESIGNS.items()]
     def recipes(): from textres.training.recipes import RECIPES; return about(RECIPES)
     def studies(): from textres.study.grid import STUDIES; return about(STUDIES)
     def tables():
@@ -75,7 +76,7 @@ def train_cmd(
     result = train(model, images, r.but(epochs=epochs) if epochs else r, out=out, seed=seed, desc=f'training {head}')
     print(f"accuracy {result['acc']:.4f}, loss {result['loss']:.4f}, Top2Diff {result['top2diff']:.4f} on {result['n']} images; weights in {out}/model.safetensors")
 
-# %% ../nbs/890_cli.ipynb #2d21f924
+# %% ../nbs/890_cli.ipynb #1cd3991c
 def _encoder(name):
     "Refuse a text encoder that does not exist; nothing is loaded."
     from textres.text.encoders import text_encoder
@@ -95,7 +96,8 @@ def load_trained(folder):
     from textres.models.hub import load_model
     from textres.records import read_json
     folder = Path(folder)
-    if not (folder/'result.json').is_file(): raise TextresError(f"{folder} holds no trained model: make one with `textres train --out {folder}`.")
+    if not (folder/'result.json').is_file():
+        raise TextresError(f"{folder} holds no trained model: make one with `textres train --out {folder}`.")
     params = read_json(folder/'params.json', dict)
     if 'data' not in params: raise TextresError(f"{folder/'params.json'} names no data: give the folder of a training.")
     return load_model(folder).eval(), load_data(params['data'], size=params.get('size'))
@@ -112,26 +114,43 @@ def inject_cmd(
     trials: int = 200,              # faults per layer; with --until or --budget, in the first turn
     until: float = None,            # go on until every layer's relative half-width is below this, such as 0.1
     budget: int = None,             # or: faults in all, spread so that the mean over layers is known best
-    quantity: str = 'sdc1',         # … of this quantity, or of several, separated by commas
-    compat: str = None,             # goldeneye: round the limits of the guard range as GoldenEye does
+    quantity: str = None,           # … of this quantity (default sdc1), or of several, separated by commas
     seed: int = 0,                  # of the plan
     workers: int = 1,               # processes on this machine
     dask: str = None,               # address of a Dask scheduler, instead
     csv: str = None,                # write the table per layer to this file
 ):
     "Strike a trained model and print the table per layer."
-    from textres.resilience.campaign import inject
-    from textres.resilience.estimation import summarize
+    from textres.resilience.campaign import Run, inject
+    stop, run = _stop(until, budget, quantity), Run(out, workers, dask)
     _ahead(out, csv, dask)
     net, data = load_trained(model)
-    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt, target=target, fault=fault, design=design, trials=trials, until=until, budget=budget, quantity=quantity.split(','), compat=compat, seed=seed, out=out, workers=workers, dask=dask)
-    t, loss = summarize(trials), 'dloss' if guard else 'dloss50'
-    limits = [c for c in (f'{loss}_lo', f'{loss}_hi') if c in t and t[c].notna().any()]
-    print(t[['layer', 'n', loss, *limits, 'sdc1', 'sdc1_lo', 'sdc1_hi', 'sdc5', 'due']].to_string(index=False, float_format=lambda v: f'{v:.4g}'))
-    for note, rows in t[t.note != ''].groupby('note', sort=False): print(f"{', '.join(rows.layer)}: {note}")
-    print(f"Intervals: 95 %, level faults.{'' if guard else ' Without a guard a mean ΔLoss has no meaning: dloss50 is the mean of min(ΔLoss, 50).'}")
+    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt, target=target,
+                    fault=fault, design=design, trials=trials, stop=stop, seed=seed, run=run)
+    t = _print_layers(trials, guard)
     if csv:
         with atomic(csv) as tmp: t.to_csv(tmp, index=False)
+
+def _stop(until, budget, quantity):
+    "The stopping rule of the options, or `None`."
+    from textres.resilience.stopping import Stop
+    if until is None and budget is None:
+        if quantity:
+            raise TextresError("--quantity says of what a precision is wanted: give --until or --budget with it.")
+        return None
+    return Stop(until, tuple((quantity or 'sdc1').split(',')), budget=budget)
+
+def _print_layers(trials, guard):
+    "Print the table per layer, and give it."
+    from textres.resilience.estimation import summarize
+    t, loss = summarize(trials), 'dloss' if guard else 'dloss50'
+    limits = [c for c in (f'{loss}_lo', f'{loss}_hi') if c in t and t[c].notna().any()]
+    columns = ['layer', 'n', loss, *limits, 'sdc1', 'sdc1_lo', 'sdc1_hi', 'sdc5', 'due']
+    print(t[columns].to_string(index=False, float_format=lambda v: f'{v:.4g}'))
+    for note, rows in t[t.note != ''].groupby('note', sort=False): print(f"{', '.join(rows.layer)}: {note}")
+    bare = '' if guard else ' Without a guard a mean ΔLoss has no meaning: dloss50 is the mean of min(ΔLoss, 50).'
+    print(f'Intervals: 95 %, level faults.{bare}')
+    return t
 
 # %% ../nbs/890_cli.ipynb #35c4c82f
 def reproduce_cmd(
@@ -221,8 +240,8 @@ def _option(a):
 def _parser(name, f):
     "The options of a command; a wrong one is a `TextresError`, and no option may be shortened."
     parser = anno_parser(f, prog=f'textres {name}')
-    def error(message): raise TextresError(f"{message[:1].upper()}{message[1:]}: `textres {name} --help` shows the "
-                                           f"options.")
+    def error(message):
+        raise TextresError(f"{message[:1].upper()}{message[1:]}: `textres {name} --help` shows the options.")
     parser.allow_abbrev, parser.error = False, error
     return parser
 
