@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['IMAGENET_MEAN', 'IMAGENET_STD', 'DATASETS', 'IMAGENETTE', 'DataSpec', 'data_dir', 'read_cifar', 'Files', 'is_corrupt',
            'skip_corrupt', 'imagenet_classes', 'uniforms', 'Batches', 'Augment', 'each', 'shift_images', 'TensorImages',
-           'FileImages', 'stratified', 'ImageData', 'load_data']
+           'FileImages', 'stratified', 'ImageData', 'load_data', 'load_again']
 
 # %% ../../nbs/110_data.images.ipynb #ef1535c0
 import io, os, pickle, warnings
@@ -486,6 +486,14 @@ def load_data(name: str,                 # one of `DATASETS`, or the path of a f
     if 'classes' in splits: spec = replace(spec, classes=splits.pop('classes'))
     if skip_corrupt: splits = {s: _skip(x, y) for s, (x, y) in splits.items()}
     return ImageData(spec, size, splits, resize, {k: v for k, v in how.items() if v is not None})
+
+def load_again(how: dict) -> ImageData:
+    "The data that `how` of an `ImageData` describes, subsets included."
+    how = dict(how)
+    sample, seed = how.pop('sample', {}), how.pop('sample_seed', 0)
+    data = load_data(how.pop('name'), **how)
+    for split, n in sample.items(): data = data.sample(n, split, seed)
+    return data
 
 def _check_prep(spec, size, resize):
     "Refuse sizes and statistics that no image can have."

@@ -316,6 +316,7 @@ def _claim(out, acc, data, recipe, seed, model, freeze):
     if out is None: return None
     params = dict(kind='train', data=data.name, size=data.size, recipe=asdict(recipe), seed=seed,
                   start=digest(model.state_dict()), freeze=freeze)
+    if more := {k: v for k, v in getattr(data, 'how', {}).items() if k not in ('name', 'size')}: params['load'] = more
     with acc.main_process_first(): return claim(out, params)
 
 def _synchronised(model, recipe, acc):
