@@ -7,7 +7,7 @@ __all__ = ['SHAPES_ONLY', 'BATCH', 'layout', 'select', 'take', 'image_rows', 'sc
            'no_inference', 'variants', 'is_close', 'Graph', 'MixedRows', 'NotExported', 'same_logits', 'export_graph',
            'rebuilt', 'channels_last', 'insert_after']
 
-# %% ../../nbs/503_faults.graph.ipynb #61ad85c9
+# %% ../../nbs/503_faults.graph.ipynb #8a79f2c4
 import copy, heapq, logging, operator, warnings
 from contextlib import contextmanager
 
@@ -16,7 +16,7 @@ from torch import fx, nn
 
 from ..core import TextresError
 
-# %% ../../nbs/503_faults.graph.ipynb #6f8f81d5
+# %% ../../nbs/503_faults.graph.ipynb #c7974301
 def layout(a, b):
     "How a value depends on the batch, from runs with 2 (`a`) and 3 (`b`) images: `(dim, rows per image)`, or `None`."
     if isinstance(a, torch.Tensor):
@@ -51,7 +51,7 @@ def image_rows(value, lay):
     if k < 0: return value.unflatten(d, (-k, -1)).movedim(d + 1, 0)
     return (value if k == 1 else value.unflatten(d, (-1, k))).movedim(d, 0)
 
-# %% ../../nbs/503_faults.graph.ipynb #867f386b
+# %% ../../nbs/503_faults.graph.ipynb #a74de5ea
 def schedule(graph) -> list:
     "A topological order of `graph.nodes` that runs short branches before long ones."
     height, nodes = {}, list(graph.nodes)
@@ -69,7 +69,7 @@ def schedule(graph) -> list:
             if not missing[u]: heapq.heappush(ready, (height[u], rank[u]))
     return order
 
-# %% ../../nbs/503_faults.graph.ipynb #dd9ec76a
+# %% ../../nbs/503_faults.graph.ipynb #218a311e
 SHAPES_ONLY = ('sym_size', 'new_zeros', 'new_ones', 'new_full', 'new_empty', 'zeros_like', 'ones_like', 'full_like',
                'empty_like', '_assert_tensor_metadata')
 
@@ -99,7 +99,7 @@ def purify(gm: fx.GraphModule):
         elif n in images and op_name(n): n.target = _out_of_place(n.target)
     return gm
 
-# %% ../../nbs/503_faults.graph.ipynb #e964a770
+# %% ../../nbs/503_faults.graph.ipynb #f80dc24b
 @contextmanager
 def no_inference():
     "Ordinary tensors that count their versions; no gradients."
@@ -110,6 +110,7 @@ def variants(example: torch.Tensor,     # (N,...), N ≥ 1
             ) -> torch.Tensor:          # (n,...)
     "Images of the example's kind that differ from each other, the same ones every time; the last one is larger."
     x = example[:n].detach()
+    if x.is_meta: return x[:1].expand(n, *x.shape[1:])
     if not x.is_floating_point(): return torch.cat([x[:1].roll(i, -1) for i in range(n)])
     noise = torch.randn(n, *x.shape[1:], generator=torch.Generator().manual_seed(0)).to(x)
     noise[-1] *= 3
@@ -213,7 +214,7 @@ class Graph:
 class MixedRows(TextresError):
     "A value mixes the images of a batch."
 
-# %% ../../nbs/503_faults.graph.ipynb #3b549b06
+# %% ../../nbs/503_faults.graph.ipynb #4354721f
 class NotExported(TextresError):
     "The model has no graph; the message is the exporter's reason."
 
@@ -270,7 +271,7 @@ def export_graph(model: nn.Module,             # in eval mode, returns (B,C) log
             error = TextresError('the exported graph gives other logits than the model')
     raise NotExported(_reason(error) if not isinstance(error, TextresError) else str(error)) from error
 
-# %% ../../nbs/503_faults.graph.ipynb #54e78211
+# %% ../../nbs/503_faults.graph.ipynb #80bbb519
 def rebuilt(graph: Graph,            # left as it is
             gm: fx.GraphModule,      # a copy of its module with the same names of nodes
             example: torch.Tensor    # (N,...) one input or more
