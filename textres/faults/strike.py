@@ -17,10 +17,11 @@ from torch import nn
 from torch.nn import functional as F
 
 from ..core import TextresError
+from .graph import image_rows
 from .formats import FORMATS, Format
 from .guards import Ranges, apply_guard, channel_index, get_guard
 from .plans import FaultKind, Plan, fault_kind
-from .sites import hooked
+from .sites import hooked, site_params
 
 # %% ../../nbs/540_faults.strike.ipynb #d793d4c2
 def change_codes(codes: torch.Tensor,     # int32
@@ -48,10 +49,13 @@ def flip(values: torch.Tensor, bit: torch.Tensor, fmt: Format):
 
 # %% ../../nbs/540_faults.strike.ipynb #ec59ed1c
 def hold_output(out: torch.Tensor,        # (B·lead,...)
-                fmt: Format, lead: int = 1, limit: float = None
+                fmt: Format, rows: tuple = (0, 1), limit: float = None
                ) -> torch.Tensor:
     "A site's output as the format holds it, metadata per image, clamped to ±`limit` (NaN to +`limit`) if there is one."
-    if fmt.name != 'fp32': out = fmt.quantise(out) if lead == 1 else fmt.quantise(out.unflatten(0, (-1, lead))).flatten(0, 1)
+    if fmt.name != 'fp32':
+        held = torch.empty_like(out)
+        image_rows(held, rows).copy_(fmt.quantise(image_rows(out, rows)))
+        out = held
     return out if limit is None else torch.where(out.isnan(), limit, out.clamp(-limit, limit))
 
 def holders(sites, fmt: Format, guard=None, ranges: Ranges = None) -> dict:
@@ -59,7 +63,7 @@ def holders(sites, fmt: Format, guard=None, ranges: Ranges = None) -> dict:
     guard = get_guard(guard)
     wide = guard is not None and guard.everywhere
     if fmt.name == 'fp32' and not wide: return {}
-    return {s.label: dict(fmt=fmt, lead=s.lead, limit=guard.limits(ranges, s.label).item() if wide else None) for s in sites}
+    return {s.label: dict(fmt=fmt, rows=s.rows, limit=guard.limits(ranges, s.label).item() if wide else None) for s in sites}
 
 @contextmanager
 def emulated(model: nn.Module, sites,
@@ -204,14 +208,20 @@ def weight_numel(module: nn.Module) -> int:
     return module.weight.numel() + (0 if module.bias is None else module.bias.numel())
 
 @torch.inference_mode()
-def strike_weights(model: nn.Module, plan: Plan, ids: np.ndarray, local: np.ndarray, fmt: Format, guard=None) -> dict:
-    "Turn weight faults into values: site label → list of one `WeightStrikes`."
+def strike_weights(model: nn.Module,
+                   sites,                  # all sites of the model
+                   plan: Plan,             # weight faults
+                   ids: np.ndarray,        # which of them
+                   local: np.ndarray,      # on which images of the golden run
+                   fmt: Format, guard=None
+                  ) -> dict:               # site label → list of one `WeightStrikes`
+    "Turn weight faults into values."
+    by_label = {s.label: s for s in sites}
     found, device, kind = {}, next(model.parameters()).device, fault_kind(plan.fault)
     for i, label in enumerate(plan.layers):
         pos = np.flatnonzero(plan.layer[ids] == i)
         if not len(pos): continue
-        m = model.get_submodule(label.partition('#')[0])
-        w = torch.cat([m.weight.flatten(), *([] if m.bias is None else [m.bias])])
+        w = torch.cat([p.flatten() for p in site_params(model, by_label[label]) if p is not None])
         index, mask = (torch.as_tensor(a[ids][pos], device=device) for a in (plan.index, plan.mask))
         golden, faulty = (v[:, 0] for v in _code_faults(w[None], torch.zeros_like(index), index, mask, fmt, kind, w.shape))
         top = {label: w.abs().max().item()}
