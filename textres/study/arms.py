@@ -15,7 +15,7 @@ import numpy as np
 from ..data.images import load_data
 from ..records import digest, make_record, metric
 from ..resilience.assess import Assessment, assess, bit_profile, improvements, layer_profile, metrics_of
-from ..resilience.intervals import mean
+from ..resilience.intervals import over_seeds as mean_over_seeds
 from ..text.descriptions import describe
 from ..text.embeddings import TextFeatures, committed_features, encode
 from ..training.arms import make_arm
@@ -56,16 +56,15 @@ def run_arm(head: str,                   # see `HEADS`
 def over_seeds(per_seed: list) -> dict:
     """Nested metrics averaged over seeds; intervals of level `seeds`, rates kept in [0,1].
 
-    Where all seeds agree to the last digit (no fault of any of them hit), their spread says nothing: then the mean of their own
-    intervals stands, with its own level."""
+    Where the seeds' own intervals cover faults, these enter: no hit in any seed is an upper limit, not a spread of zero.
+    Where all seeds agree on sampled images to the last digit there is no interval."""
     first = per_seed[0]
     if 'value' not in first: return {k: over_seeds([m[k] for m in per_seed]) for k in first}
-    values = [m['value'] for m in per_seed]
+    values, ends = [m['value'] for m in per_seed], [[m[e] for m in per_seed] for e in ('lo', 'hi')]
     if None in values: return metric(None, len(values), level='seeds', unit=first['unit'])
-    v, lo, hi = mean(values)
-    if len(values) > 1 and np.ptp(values) == 0 and first['lo'] is not None:
-        return metric(v, len(values), *(np.mean([m[k] for m in per_seed]) for k in ('lo', 'hi')), level=first['level'], unit=first['unit'])
-    if first['unit'] == '1': lo, hi = max(lo, 0.), min(hi, 1.)
+    v, lo, hi = mean_over_seeds(values, *(ends if first['level'] == 'faults' else ()))
+    if first['level'] == 'images' and np.ptp(values) == 0 and ends[0] != ends[1]: lo = hi = None
+    elif first['unit'] == '1': hi = min(hi, 1.)
     return metric(v, len(values), lo, hi, level='seeds', unit=first['unit'])
 
 def seed_metrics(run: ArmRun) -> dict:
