@@ -19,12 +19,10 @@ from torch import nn
 from ..checks import whole
 from ..core import Registry, TextresError, atomic, seed_for
 from .formats import get_format
-from .graph import trace
 from .guards import Guard, Ranges, get_guard
 from .plans import ARRAYS, Fault, Plan, make_plan
 from .score import SCORES, Scorer, element_scores, fault_scores, worst_bits
-from .sites import Site
-from .strike import weight_numel
+from .sites import Site, find_sites, params_numel
 
 # %% ../../nbs/555_faults.designs.ipynb #f2b00e0f
 class ScoreCache:
@@ -55,7 +53,7 @@ class Aim:
     def elements(self) -> dict:
         "Site label → elements that may be struck."
         if self.fault.target == 'neuron': return {s.label: s.numel for s in self.sites}
-        return {s.label: weight_numel(self.model.get_submodule(s.name)) for s in self.sites}
+        return {s.label: params_numel(self.model, s) for s in self.sites}
 
 @dataclass(frozen=True)
 class Drawn:
@@ -308,9 +306,11 @@ class Importance(Design):
         loss = aim.guard is not None and all(q.startswith('dloss') for q in quantities)
         return replace(self, mix='dloss' if loss else 'sdc')
     def _graph(self, aim):
-        graph = aim.graph or trace(aim.model, aim.images[:1])
-        if graph is None: raise TextresError("design='importance' needs a model that can be traced: use design='stratified'.")
-        return graph
+        if aim.graph: return aim.graph
+        report = find_sites(aim.model, aim.images)
+        if report.graph: return report.graph
+        raise TextresError(f"design='importance' needs the model's graph, which could not be exported ({report.reason}): "
+                           "use design='stratified'.")
     def scored(self, aim):
         "Positions of the images whose faults are scored."
         if len(aim.good) <= self.max_images: return np.asarray(aim.good)

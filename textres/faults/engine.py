@@ -19,40 +19,17 @@ from fastcore.basics import patch
 from torch import nn
 from torch.func import functional_call
 
+from ..checks import restored
 from ..core import TextresError
-from .formats import Format, get_format
+from .formats import Format, model_format
 from .graph import Graph, channels_last, image_rows, insert_after, op_name, same_logits, take
 from .guards import Ranges
 from .plans import Plan, check_plan
-from .sites import SiteReport, as_classifier, find_sites, hooked, params_numel, restored, site_params
-from .strike import (WeightStrikes, emulated, hold_output, holders, strike, strike_weights, tap,
-                                   weight_changes)
+from .sites import SiteReport, OPERATORS, as_classifier, find_sites, hooked, params_numel, site_params
+from .strike import (Affine, WeightStrikes, affine_of, emulated, hold_output, holders, site_width, strike,
+                                   strike_weights, tap, weight_values)
 from .waves import Wave, at, next_step, propagate_wave
 from .windows import add_patch, golden_reads, patch_of, propagate_patches, window_steps
-from ..resilience.metrics import compare
-
-# %% ../../nbs/545_faults.engine.ipynb #9b03e2a9
-import warnings
-from dataclasses import dataclass, replace
-from functools import partial
-
-import numpy as np
-import pandas as pd
-import torch
-from fastcore.basics import patch
-from torch import nn
-from torch.func import functional_call
-
-from ..core import TextresError
-from .formats import Format, model_format
-from .graph import Graph, call_nodes, channels_last, take, trace
-from .guards import Ranges
-from .plans import Plan, check_plan
-from .sites import SiteReport, find_sites, hooked
-from .strike import (WeightStrikes, affine_of, emulated, hold_output, holders, site_width, strike, strike_weights,
-                                   tap, weight_changes, weight_numel, weight_values)
-from .waves import Wave, at, carry, next_step
-from .windows import add_patch, golden_reads, patch_of, spread, window_step
 from ..resilience.metrics import compare
 
 # %% ../../nbs/545_faults.engine.ipynb #7e70f07d
@@ -111,14 +88,12 @@ class SuffixEngine:
         "Results (ids, images, logits) of the faults of one site."
         weights = isinstance(s, WeightStrikes)
         if weights and not self.direct(label): yield from self.weight_runs(label, s, golden); return
-        start = self.node[label] if weights else self.struck_node(label)
-        for w in self.waves(label, s, golden.env): yield from self.run_wave(start, w, golden)
+        for w in self.waves(label, s, golden.env): yield from self.run_wave(self.struck_node(label), w, golden)
     def struck_node(self, label):
         "Where a neuron fault of a site enters: behind its emulated number format, if there is one."
         n = self.node[label]
         user = next(iter(n.users), None)
-        held = user is not None and isinstance(user.target, partial) and user.target.func is hold_output
-        return user if held else n
+        return user if user is not None and hasattr(user.target, 'inserted') else n
 
 def gather(golden, done):
     "Ids, golden logits, faulty logits of runs given as (ids, images, logits)."
@@ -129,42 +104,26 @@ def gather(golden, done):
 @patch
 def waves(self: SuffixEngine, label, s, env):
     "The waves of the faults of one site."
-    weights, site = isinstance(s, WeightStrikes), self.sites[label]
-    n = self.node[label] if weights else self.struck_node(label)
-    m = self.model.get_submodule(site.name) if weights else None
-    wide = site.numel // m.weight.shape[0] if weights else s.index.shape[1]
-    for i in range(0, len(s.ids), max(1, WAVE_ELEMENTS // wide)):
-        part = s.keep(slice(i, i + max(1, WAVE_ELEMENTS // wide)))
-        if weights: index, change, _ = weight_changes(m, env[self.node[label].args[0]], part, site.shape)
-        else: index = part.index
-        known = n is self.node[label] and not weights
-        old = part.golden if known else at(self.graph.rows(n, env), part.image, index)
-        yield Wave(part.ids, part.image, index, old, (old.double() + change).to(old.dtype) if weights else part.faulty)
-
-# %% ../../nbs/545_faults.engine.ipynb #0c607416
-@patch
-def waves(self: SuffixEngine, label, s, env):
-    "The waves of the faults of one site."
     if isinstance(s, WeightStrikes): yield from self.weight_waves(label, s, env); return
     n = self.struck_node(label)
     for part in _pieces(s, s.index.shape[1]):
-        old = part.golden if n is self.node[label] else at(self.value(n, env), part.image, part.index)
+        old = part.golden if n is self.node[label] else at(self.graph.rows(n, env), part.image, part.index)
         yield Wave(part.ids, part.image, part.index, old, part.faulty)
 
 @patch
 def weight_waves(self: SuffixEngine, label, s, env):
     "The waves of the weight faults of one site, behind its number format and clamp."
-    n, node, shape = self.struck_node(label), self.node[label], self.sites[label].shape
-    layer, hold = affine_of(self.graph.modules[node.target]), None if n is node else n.target.keywords
-    for part in _pieces(s, site_width(layer, shape, hold)):
-        yield Wave(part.ids, part.image, *weight_values(layer, env[node.args[0]], env[node], part, shape, hold))
+    n, node, site = self.struck_node(label), self.node[label], self.sites[label]
+    layer, hold = affine_of(self.model.get_submodule(site.name)), None if n is node else n.target.inserted.keywords
+    for part in _pieces(s, site_width(layer, site.shape, hold)):
+        yield Wave(part.ids, part.image, *weight_values(layer, env[node.args[0]], env[node], part, site.shape, hold))
 
 def _pieces(s, wide):
     "Strikes of at most `WAVE_ELEMENTS` elements, `wide` of them each."
     step = max(1, WAVE_ELEMENTS // wide)
     return (s.keep(slice(i, i + step)) for i in range(0, len(s.ids), step))
 
-# %% ../../nbs/545_faults.engine.ipynb #b07cb776
+# %% ../../nbs/545_faults.engine.ipynb #16e73349
 @patch
 def param_nodes(self: SuffixEngine, label):
     "The nodes of a site's weight and bias, under all names: a tuple for each."
@@ -181,9 +140,10 @@ def direct(self: SuffixEngine, label) -> bool:
     "Is a weight fault of this site Δw times what the weight sees?"
     n, site = self.node[label], self.sites[label]
     m = self.model.get_submodule(site.name) if site.hooks else None
-    plain = {nn.Conv2d.forward: 'conv2d', nn.Linear.forward: 'linear'}
-    if op_name(n) != plain.get(getattr(type(m), 'forward', None), '-') or site.rows != (0, site.lead): return False
-    if op_name(n) == 'conv2d' and (m.padding_mode != 'zeros' or isinstance(m.padding, str)): return False
+    try: affine_of(m)
+    except TextresError: return False                                     # it has a forward of its own
+    if OPERATORS.get(op_name(n)) != site.kind or site.rows != (0, site.lead): return False
+    if getattr(m, 'padding_mode', 'zeros') != 'zeros': return False
     return all(len(p) == 1 and set(p[0].users) == {n} for p in self.param_nodes(label))
 
 @patch
@@ -221,7 +181,8 @@ def changed_params(model, site, s):
 @patch
 def run_wave(self: SuffixEngine, n, wave, golden):
     "Results (ids, images, logits) of a wave that starts at node `n`."
-    wave, n = propagate_wave(self.graph, n, wave, golden.env)
+    few = 2 * wave.index.shape[1] <= self.graph.rows(n, golden.env)[0].numel()      # else full values are as cheap
+    if few: wave, n = propagate_wave(self.graph, n, wave, golden.env)
     live = wave.changed
     yield wave.ids[~live], wave.image[~live], golden.logits[wave.image[~live]]
     wave = wave.keep(live)
@@ -300,51 +261,6 @@ class HookEngine:
             return new
         with hooked([self.model.get_submodule(site.name)], hook): return self.model(images[s.image])
 
-# %% ../../nbs/545_faults.engine.ipynb #ccd3b106
-class HookEngine:
-    "Every faulty run is a full forward pass, many in a batch; works for every model."
-    name = 'hook'
-    def __init__(self, model, sites, *, hold, rows=64):
-        self.model, self.sites, self.hold, self.rows = model, {s.label: s for s in sites}, hold, rows
-        self.bytes = 4 * sum(s.numel for s in sites)
-    def golden(self, images, labels=(), weights=False) -> Golden:
-        "A golden run; `labels` name the struck sites, `weights` says that their weights are struck."
-        seen = () if weights else labels
-        with restored(self.model): z, outputs = tap(self.model, images, self.sites.values(), seen, self.hold)
-        outputs = {l: images_first(v, self.sites[l]) for l, v in outputs.items()}
-        return Golden(images, z, outputs, None, (labels, weights))
-    @torch.inference_mode()
-    def run(self, golden: Golden, strikes: dict):
-        "Per fault its id, the golden logits of its image and the faulty ones."
-        with restored(self.model), emulated(self.model, self.sites.values(), self.hold):
-            return gather(golden, [o for l, b in strikes.items() for s in b for o in self.pieces(l, golden.images, s)])
-    def pieces(self, label, images, s):
-        "Results (ids, images, logits) of the faults of one site, a batch at a time."
-        if isinstance(s, WeightStrikes):
-            parts = [(p, partial(self.changed, dict([c]))) for p, c in changed_params(self.model, self.sites[label], s)]
-        else: parts = [(s, partial(self.struck, self.sites[label]))]
-        for part, f in parts:
-            for rows in split(len(part.ids), self.rows):
-                some, k = part.keep(rows), min(len(rows), len(part.ids))
-                yield some.ids[:k], some.image[:k], f(images, some)[:k]
-    def changed(self, params, images, s):
-        "Logits with changed parameters, which the model uses in whatever way it does."
-        return functional_call(self.model, params, (images[s.image],))
-    def struck(self, site, images, s):
-        "Logits of full forward passes, a fault in each row."
-        calls, row = iter(range(10**9)), torch.arange(len(s.ids), device=images.device)[:, None]
-        def hook(m, inputs, out):
-            call[0] += 1
-            if call[0] != site.call: return
-            flat = out.reshape(len(row), -1).clone()
-            if isinstance(s, WeightStrikes):
-                index, change, _ = weight_changes(m, inputs[0], WeightStrikes(s.ids, row, s.index, s.golden, s.faulty), site.shape)
-                flat[row[:, None], index] = (flat.gather(1, index).double() + change).to(out.dtype)
-            else: flat[row[:, None], s.index] = s.faulty
-            return flat.view(out.shape)
-        early = isinstance(s, WeightStrikes)                        # a changed weight acts before the output is rounded or clamped
-        with hooked([self.model.get_submodule(site.name)], hook, first=early): return self.model(images[s.image])
-
 # %% ../../nbs/545_faults.engine.ipynb #c0771172
 EXTREME = 1e15
 ROW_BYTES = 2**26          # golden values behind one batch of faulty runs
@@ -373,84 +289,11 @@ class Engine:
                  rows: int = None                  # faulty runs in a batch; default by the size of the network's values
                 ):
         if kind not in KINDS: raise TextresError(f"Unknown engine {kind!r}: expected {', '.join(map(repr, KINDS))}.")
-        self.model, self.fmt, self.guard, self.ranges = as_classifier(model, example), get_format(fmt), guard, ranges
+        self.model, self.guard, self.ranges = as_classifier(model, example), guard, ranges
+        self.fmt = model_format(self.model, fmt)
         self.report = fitting_report(self.model, example, report, kind)
         sites, graph = self.report.sites, self.report.graph
-        hold = holders(sites, self.fmt, guard, ranges)
-        rows = rows or int(np.clip(ROW_BYTES // (12 * max(s.numel for s in sites)), 16, 256))
-        if graph and hold: graph = insert_after(graph, {l: partial(hold_output, **h) for l, h in hold.items()}, example)
-        if graph: self.plain = SuffixEngine(graph, self.model, sites, rows=rows)
-        else: self.plain = HookEngine(self.model, sites, hold=hold, rows=rows)
-        self.quick = None
-        if kind == 'window' and graph and not hold and worthwhile(graph):
-            self.quick = SuffixEngine(channels_last(graph, example), self.model, sites, rows=rows, windows=True)
-        self.bytes = max(e.bytes for e in (self.plain, self.quick) if e)
-        self.name = (self.quick or self.plain).name
-    def golden(self, images, labels=(), weights=False) -> Golden:
-        "A golden run in the model's own arithmetic; `labels` name the struck sites, `weights`: their weights are struck."
-        return self.plain.golden(images, labels, weights)
-    def calm(self, label, s):
-        "Faults that windows can carry: not extreme, and weights only where one channel changes."
-        fits = not isinstance(s, WeightStrikes) or self.quick.direct(label)
-        return (s.size < EXTREME) & fits
-    def run(self, golden: Golden, strikes: dict):
-        "Per fault: ids (n,), golden logits (n,C), faulty logits (n,C). The golden run is used up."
-        if self.quick is None: return self.plain.run(golden, strikes)
-        wild, calm = _part(strikes, lambda l, s: ~self.calm(l, s)), _part(strikes, self.calm)
-        done = [self.plain.run(golden, wild)] if wild else []
-        golden.drop()
-        if calm:
-            ids, before, faulty = self.quick.run(self.quick.golden(golden.images, *golden.asked), calm)
-            cool = (faulty.abs() < EXTREME**2).all(1)
-            done.append((ids[cool], before[cool], faulty[cool]))
-            hot = _part(calm, lambda l, s: torch.isin(s.ids, ids[~cool]))
-            if hot: done.append(self.plain.run(self.plain.golden(golden.images, *golden.asked), hot))
-        return tuple(torch.cat(o) for o in zip(*done))
-
-def worthwhile(graph):
-    "Do windows pay? Where the outputs of most convolutions are at least 14 × 14 (ResNet-18: at 224 pixels, not at 32)."
-    convs = [n for n in graph.order if op_name(n) == 'conv2d' and n in graph.shape]
-    if len(graph.shape[graph.input]) != 4 or len(convs) < 2: return False
-    return float(np.median([graph.shape[n][2:].numel() for n in convs])) >= 14**2
-
-def _part(strikes, rule):
-    "The faults for which `rule` (label, strikes) is true, sites without any left out."
-    parts = {l: [s.keep(rule(l, s)) for s in batches] for l, batches in strikes.items()}
-    return {l: kept for l, batches in parts.items() if (kept := [s for s in batches if len(s.ids)])}
-
-# %% ../../nbs/545_faults.engine.ipynb #c0771172
-EXTREME = 1e15
-ROW_BYTES = 2**26          # golden values behind one batch of faulty runs
-KINDS = ('window', 'suffix', 'hook')
-
-def fitting_report(model, example, report, kind) -> SiteReport:
-    "A report for this model and engine: a graph that the model has left behind is made anew."
-    report = report or find_sites(model, example, export=kind != 'hook')
-    if kind == 'hook': return replace(report, sites=tuple(s for s in report.sites if s.hooks), graph=None)
-    if report.graph and not same_logits(report.graph, model, example): report = find_sites(model, example)
-    if report.graph is None and example.device.type != 'meta':
-        warnings.warn(f"Every fault runs as a full forward pass, because the model could not be exported as a graph "
-                      f"({report.reason.strip()}). What is lost: the suffix and the windows (speed), design='importance' "
-                      "and with it intervals of ΔLoss.", stacklevel=3)
-    return report
-
-class Engine:
-    "The model's fault machinery: on its exported graph, or with hooks on full passes where there is none."
-    def __init__(self,
-                 model: nn.Module,                 # in eval mode; never changed
-                 example: torch.Tensor,            # (N,...) one input or more
-                 *, report: SiteReport = None,     # from `find_sites`, if at hand
-                 fmt=None,                         # number format that every site's output is held in; default: the model's own
-                 kind: str = 'window',             # `window`, `suffix` (the model's own arithmetic) or `hook`
-                 guard=None, ranges: Ranges = None, # a guard on every struck value; `ranger` clamps the whole network
-                 rows: int = None                  # faulty runs in a batch; default by the size of the network's values
-                ):
-        if kind not in KINDS: raise TextresError(f"Unknown engine {kind!r}: expected {', '.join(map(repr, KINDS))}.")
-        self.model, self.fmt, self.guard, self.ranges = model, model_format(model, fmt), guard, ranges
-        self.report = report or find_sites(model, example)
-        sites = self.report.sites
-        hold = holders(sites, self.fmt, guard, ranges, next(model.parameters()).dtype)
-        graph = None if kind == 'hook' else trace(model, example, {l: partial(hold_output, **h) for l, h in hold.items()})
+        hold = holders(sites, self.fmt, guard, ranges, next(self.model.parameters()).dtype)
         rows = rows or int(np.clip(ROW_BYTES // (12 * max(s.numel for s in sites)), 16, 256))
         if graph and hold: graph = insert_after(graph, {l: partial(hold_output, **h) for l, h in hold.items()}, example)
         if graph: self.plain = SuffixEngine(graph, self.model, sites, rows=rows)
@@ -507,7 +350,7 @@ def run_block(engine: Engine,           # from `Engine`
     weights, sites = plan.target == 'weight', engine.report.sites
     struck = [l for i, l in enumerate(plan.layers) if (plan.layer[ids] == i).any()]
     golden = engine.golden(x, struck, weights=weights)
-    if weights: strikes = strike_weights(engine.model, sites, plan, ids, local, engine.fmt, engine.guard)
+    if weights: strikes = strike_weights(_parameters(engine, struck), plan, ids, local, engine.fmt, engine.guard, engine.ranges)
     else: strikes = strike(golden.outputs, sites, plan, ids, local, engine.fmt, engine.guard, engine.ranges)
     got, before, faulty = engine.run(golden, strikes)
     back = got.argsort()
@@ -515,67 +358,10 @@ def run_block(engine: Engine,           # from `Engine`
     y = labels[torch.as_tensor(plan.image[ids])].to(device)
     return _frame(plan, ids, strikes, {k: v.cpu().numpy() for k, v in compare(before[back], faulty[back], y).items()})
 
-def _frame(plan, ids, strikes, columns):
-    def first(s, f):
-        v = getattr(s, f)
-        return (v.float() if v.dtype in (torch.half, torch.bfloat16) else v).reshape(len(v), -1)[:, 0].cpu().numpy()
-    batches = [s for l in strikes.values() for s in l]
-    values = {f: np.concatenate([first(s, f) for s in batches]) for f in ('ids', 'golden', 'faulty')}
-    order = values['ids'].argsort()
-    layer = np.array(plan.layers, dtype=object)[plan.layer[ids]]
-    what = dict(layer=layer, **{k: getattr(plan, k)[ids] for k in ('image', 'index', 'bit')})
-    return pd.DataFrame(dict(what, golden=values['golden'][order], faulty=values['faulty'][order], **columns,
-                             weight=plan.weight[ids], stratum='', fault=str(plan.fault)))
-
-def blocks(plan: Plan,         # faults
-           size: int           # images in a block
-          ) -> list:           # arrays of positions in the plan
-    "Split a plan into blocks of faults that share few images."
-    images = np.unique(plan.image)
-    which = np.searchsorted(images, plan.image) // max(1, size)
-    return [np.flatnonzero(which == b) for b in range(which.max() + 1)]
-
-def block_size(engine, budget=512 * 2**20) -> int:
-    "How many images' golden values fit into `budget` bytes."
-    return int(np.clip(budget // engine.bytes, 2, 512))
-
-def run_plan(model: nn.Module,            # in eval mode, left as it is
-             images: torch.Tensor, labels: torch.Tensor, plan: Plan,
-             *, fmt=None,                 # default: the model's own
-             guard=None, ranges=None,
-             engine: Engine = None,       # in the place of `fmt`, `guard` and `ranges`
-             budget: int = 512 * 2**20    # bytes for golden values
-            ) -> pd.DataFrame:            # one row per fault, in the order of the plan
-    "Run every fault of a plan."
-    engine = engine or Engine(model, images[:1], fmt=fmt, guard=guard, ranges=ranges)
-    sites = engine.report.sites
-    struck = [s for s in sites if s.label in plan.layers]
-    numels = {s.label: params_numel(engine.model, s) for s in struck} if plan.target == 'weight' else None
-    check_plan(plan, sites, len(images), fmt=engine.fmt, numels=numels)
-    cut = blocks(plan, block_size(engine, budget))
-    parts, order = [run_block(engine, images, labels, plan, b) for b in cut], np.concatenate(cut)
-    return pd.concat(parts, ignore_index=True).iloc[order.argsort()].reset_index(drop=True)
-
-# %% ../../nbs/545_faults.engine.ipynb #905590dd
-def run_block(engine: Engine,           # from `Engine`
-              images: torch.Tensor,     # (N,3,H,W), all images that the plan speaks of
-              labels: torch.Tensor,     # (N,)
-              plan: Plan,               # which faults
-              ids: np.ndarray           # the faults to run now, all on few images
-             ) -> pd.DataFrame:         # trials in the order of `ids`
-    "Run some faults of a plan whose images fit in memory together."
-    device, ids = next(engine.model.parameters()).device, np.sort(ids)
-    which, local = np.unique(plan.image[ids], return_inverse=True)
-    if len(which) == 1: which = np.repeat(which, 2)
-    x = images[torch.as_tensor(which)].to(device)
-    golden = engine.golden(x, plan.layers if plan.target == 'neuron' else (), weights=plan.target == 'weight')
-    if plan.target == 'weight': strikes = strike_weights(engine.model, plan, ids, local, engine.fmt, engine.guard, engine.ranges)
-    else: strikes = strike(golden.outputs, engine.report.sites, plan, ids, local, engine.fmt, engine.guard, engine.ranges)
-    got, before, faulty = engine.run(golden, strikes)
-    back = got.argsort()
-    if not np.array_equal(got[back].cpu().numpy(), ids): raise RuntimeError('Not every fault came back exactly once.')
-    y = labels[torch.as_tensor(plan.image[ids])].to(device)
-    return _frame(plan, ids, strikes, {k: v.cpu().numpy() for k, v in compare(before[back], faulty[back], y).items()})
+def _parameters(engine, labels):
+    "Label → the weight and bias of a site, as a layer that can be struck."
+    sites = engine.report.named(labels)
+    return {s.label: Affine(*(p if p is None else p.detach() for p in site_params(engine.model, s))) for s in sites}
 
 def _frame(plan, ids, strikes, columns):
     def first(s, f):

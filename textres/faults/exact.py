@@ -49,7 +49,7 @@ def trace_last(model: nn.Module, images: torch.Tensor, *, fmt='fp32', batch_size
     with restored(model), reading(model, images): return _traced(model, images, fmt, batch_size)
 
 def _traced(model, images, fmt, batch_size):
-    fmt, report = get_format(fmt), find_sites(model, images)
+    fmt, report = get_format(fmt), find_sites(model, images, export=False)
     site, device, logits, h, x, raw = report.sites[-1], next(model.parameters()).device, [], [], [], []
     layer, features = model.get_submodule(site.name), _features(model)
     def see(m, i, o): h.append(o); x.append(i[0])

@@ -7,7 +7,7 @@ __all__ = ['SHAPES_ONLY', 'BATCH', 'layout', 'select', 'take', 'image_rows', 'sc
            'no_inference', 'variants', 'is_close', 'Graph', 'MixedRows', 'NotExported', 'same_logits', 'export_graph',
            'rebuilt', 'channels_last', 'insert_after']
 
-# %% ../../nbs/503_faults.graph.ipynb #275edec3
+# %% ../../nbs/503_faults.graph.ipynb #266b61cd
 import copy, heapq, logging, operator, warnings
 from contextlib import contextmanager
 
@@ -16,7 +16,7 @@ from torch import fx, nn
 
 from ..core import TextresError
 
-# %% ../../nbs/503_faults.graph.ipynb #f392890c
+# %% ../../nbs/503_faults.graph.ipynb #f904ab71
 def layout(a, b):
     "How a value depends on the batch, from runs with 2 (`a`) and 3 (`b`) images: `(dim, rows per image)`, or `None`."
     if isinstance(a, torch.Tensor):
@@ -51,7 +51,7 @@ def image_rows(value, lay):
     if k < 0: return value.unflatten(d, (-k, -1)).movedim(d + 1, 0)
     return (value if k == 1 else value.unflatten(d, (-1, k))).movedim(d, 0)
 
-# %% ../../nbs/503_faults.graph.ipynb #6276c255
+# %% ../../nbs/503_faults.graph.ipynb #af5adba8
 def schedule(graph) -> list:
     "A topological order of `graph.nodes` that runs short branches before long ones."
     height, nodes = {}, list(graph.nodes)
@@ -69,7 +69,7 @@ def schedule(graph) -> list:
             if not missing[u]: heapq.heappush(ready, (height[u], rank[u]))
     return order
 
-# %% ../../nbs/503_faults.graph.ipynb #49a3d125
+# %% ../../nbs/503_faults.graph.ipynb #2938fa4c
 SHAPES_ONLY = ('sym_size', 'new_zeros', 'new_ones', 'new_full', 'new_empty', 'zeros_like', 'ones_like', 'full_like',
                'empty_like', '_assert_tensor_metadata')
 
@@ -99,7 +99,7 @@ def purify(gm: fx.GraphModule):
         elif n in images and op_name(n): n.target = _out_of_place(n.target)
     return gm
 
-# %% ../../nbs/503_faults.graph.ipynb #87f358f3
+# %% ../../nbs/503_faults.graph.ipynb #758bba55
 @contextmanager
 def no_inference():
     "Ordinary tensors that count their versions; no gradients."
@@ -214,7 +214,7 @@ class Graph:
 class MixedRows(TextresError):
     "A value mixes the images of a batch."
 
-# %% ../../nbs/503_faults.graph.ipynb #e8e184a7
+# %% ../../nbs/503_faults.graph.ipynb #b62f4638
 class NotExported(TextresError):
     "The model has no graph; the message is the exporter's reason."
 
@@ -271,7 +271,7 @@ def export_graph(model: nn.Module,             # in eval mode, returns (B,C) log
             error = TextresError('the exported graph gives other logits than the model')
     raise NotExported(_reason(error) if not isinstance(error, TextresError) else str(error)) from error
 
-# %% ../../nbs/503_faults.graph.ipynb #0427745d
+# %% ../../nbs/503_faults.graph.ipynb #23691924
 def rebuilt(graph: Graph,            # left as it is
             gm: fx.GraphModule,      # a copy of its module with the same names of nodes
             example: torch.Tensor    # (N,...) one input or more
@@ -289,6 +289,11 @@ def channels_last(graph: Graph,            # left as it is
     gm = copy.deepcopy(graph.gm).to(memory_format=torch.channels_last)
     return rebuilt(graph, gm, example.contiguous(memory_format=torch.channels_last))
 
+def _inserted(f):
+    def inserted(v): return f(v)
+    inserted.inserted = f
+    return inserted
+
 def insert_after(graph: Graph,             # left as it is
                  after: dict,              # label of a site → function put behind it
                  example: torch.Tensor     # (N,...) one input or more
@@ -298,7 +303,7 @@ def insert_after(graph: Graph,             # left as it is
     g.output(g.graph_copy(graph.gm.graph, twin))
     for label, f in after.items():
         n = twin[graph.node[label]]
-        with g.inserting_after(n): put = g.create_node('call_function', f, (n,), name='held')
+        with g.inserting_after(n): put = g.call_function(_inserted(f), (n,))
         n.replace_all_uses_with(put, delete_user_cb=lambda u: u is not put)
     new = Graph(fx.GraphModule(graph.gm, g), example)
     new.node = {label: twin[n] for label, n in graph.node.items()}

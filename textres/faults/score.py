@@ -15,9 +15,9 @@ from torch.nn import functional as F
 
 from ..core import TextresError
 from .formats import get_format, one_bit
-from .graph import Graph, call_nodes
+from .graph import Graph, op_name
 from .guards import apply_guard
-from .waves import Wave, carry, pair
+from .waves import Wave, max_pool, pair, propagate_wave
 
 # %% ../../nbs/550_faults.score.ipynb #ac9b4d2f
 def _probe(value):
@@ -31,18 +31,19 @@ CLASSES = 4
 def jacobians(graph: Graph, images: torch.Tensor, nodes, classes: int = CLASSES):
     "Golden margins (B,k−1) of the top classes below the first, and per node their Jacobian (B,L,k−1), L elements per image."
     with torch.enable_grad():
-        env, kept = {graph.input: images.detach().clone().requires_grad_(True)}, {}
+        env, kept = {graph.input: images.detach().clone().requires_grad_(True), **graph.constants}, {}
         for n in graph.order:
-            if n.op in ('placeholder', 'output'): continue
+            if n in env or n.op == 'output': continue
             env[n] = graph.call(n, env)
-            if n in nodes: kept[n], env[n] = env[n], env[n].clone()              # what follows may write in place
+            if n in nodes: kept[n] = env[n]
         z = env[graph.output]
         if not z.requires_grad: raise TextresError("The model gives no gradients, which design='importance' needs: use design='stratified'.")
         top = z.topk(min(classes, z.shape[1]), 1).values
         margin = top[:, 1:] - top[:, :1]
         grads = [torch.autograd.grad(margin[:, c].sum(), list(kept.values()), retain_graph=True, allow_unused=True) for c in range(margin.shape[1])]
     zero = lambda g, v: torch.zeros_like(v) if g is None else g
-    return margin.detach(), {n: torch.stack([zero(g[i], v).flatten(1) for g in grads], -1).detach() for i, (n, v) in enumerate(kept.items())}
+    flat = lambda n, g: graph.rows(n, {n: g}).flatten(1)
+    return margin.detach(), {n: torch.stack([flat(n, zero(g[i], v)) for g in grads], -1).detach() for i, (n, v) in enumerate(kept.items())}
 
 def at_output(z: torch.Tensor, classes: int = 64):
     "The same at the logits (B,C) themselves, where no backward pass is needed: margins and Jacobian of many classes."
@@ -75,9 +76,9 @@ def _bounded(new, old): return (new - old).nan_to_num(1e30, 1e30, -1e30).clamp(-
 class Scorer:
     "Judges faults on a block of images; nothing but one golden run and one backward pass per class is computed."
     def __init__(self, graph: Graph, sites: list, images: torch.Tensor, *, classes: int = CLASSES):
-        self.graph, self.nodes = graph, {s.label: call_nodes(graph.gm.graph)[s.label] for s in sites}
+        self.graph, self.nodes = graph, {s.label: graph.node[s.label] for s in sites}
         with torch.inference_mode(): self.env = graph.run_all(images)
-        self.ends = {l: carry(graph, n, _probe(self.env[n]), self.env) for l, n in self.nodes.items()}
+        self.ends = {l: propagate_wave(graph, n, _probe(self.env[n]), self.env) for l, n in self.nodes.items()}
         inner = {n for _, n in self.ends.values()} - {graph.output}
         margin, self.J = jacobians(graph, images, inner, classes) if inner else (None, {})
         self.margin = dict.fromkeys(inner, margin)
@@ -89,7 +90,7 @@ class Scorer:
         return self.J[n].square().unflatten(1, (-1, per)).mean(2).sqrt()
     def outputs(self, label):
         "(B,numel) the site's own outputs."
-        return self.env[self.nodes[label]].flatten(1)
+        return self.graph.rows(self.nodes[label], self.env).flatten(1)
     def golden(self, label, image, index):
         "The site's own output at these elements."
         return self.outputs(label)[image, index]
@@ -99,7 +100,7 @@ class Scorer:
         i = torch.arange(len(new), device=new.device)
         old = self.golden(label, image, index)
         out = torch.zeros(3, len(new), device=new.device)
-        w, n = carry(self.graph, self.nodes[label], Wave(i, image, index[:, None], old[:, None], new[:, None]), self.env)
+        w, n = propagate_wave(self.graph, self.nodes[label], Wave(i, image, index[:, None], old[:, None], new[:, None]), self.env)
         w = w.keep(w.changed)
         if len(w): out[:, w.ids] = self.judge_wave(n, w)
         return out
@@ -139,27 +140,24 @@ def pool_sum(pool, v, shape):
     return out[..., ph:ph + H, pw:pw + W].flatten(1)
 
 # %% ../../nbs/550_faults.score.ipynb #1c64f469
-def _pooling(graph, node):
-    "The max-pooling module of a node, or `None`."
-    m = graph.modules.get(node.target) if node.op == 'call_module' else None
-    return m if isinstance(m, nn.MaxPool2d) else None
-
 @patch
 def is_dense(self: Scorer, label):
     "Does every element of the site arrive at one element of its own, or at a max-pooling's windows?"
     w, end = self.ends[label]
-    site, pool = self.outputs(label).shape[1], _pooling(self.graph, end)
-    if pool and end is not self.nodes[label]: return self.env[end.args[0]][0].numel() == site and pair(pool.dilation) == (1, 1)
+    first, each = self.graph.layout[self.nodes[label]]
+    if first or each < 1: return False
+    site, pool = self.outputs(label).shape[1], max_pool(end)
+    if pool and end is not self.nodes[label]: return self.env[end.args[0]][0].numel() == site
     return w.index.shape[1] == 1 and self.J[end].shape[1] == site
 
 @patch
 def arrive(self: Scorer, label, new):
     "The value before the last step of a dense route, and the node of that value."
     node, end = self.nodes[label], self.ends[label][1]
-    value, stop = new.view(self.env[node].shape), end.args[0] if _pooling(self.graph, end) else end
+    value, stop = new.view(self.env[node].shape), end.args[0] if max_pool(end) else end
     while node is not stop:
         user, = node.users
-        env = {a: self.env[a].clone() if isinstance(self.env[a], torch.Tensor) else self.env[a] for a in user.all_input_nodes if a is not node}
+        env = {a: self.env[a] for a in user.all_input_nodes}
         value, node = self.graph.call(user, {**env, node: value}), user
     return value, node
 
@@ -172,7 +170,7 @@ def dense(self: Scorer, label, new):
     if node is end:
         change = _bounded(value, self.env[end]).reshape(len(new), -1, 1)
         return judge(margin, J * change, rms.repeat_interleave(J.shape[1] // rms.shape[1], 1) * change.abs())
-    pool, golden = _pooling(self.graph, end), self.env[node]
+    pool, golden = max_pool(end), self.env[node]
     if end not in self.pooled: self.pooled[end] = pool_others(pool, golden)
     change = pool_change(pool, self.pooled[end], value)
     step = [pool_sum(pool, change * J[..., c].view(*change.shape[:2], 1, -1), golden.shape) for c in range(J.shape[2])]

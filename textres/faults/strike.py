@@ -18,11 +18,11 @@ from torch import nn
 from torch.nn import functional as F
 
 from ..core import TextresError
-from .graph import image_rows
 from .formats import FORMATS, Format
+from .graph import image_rows
 from .guards import Ranges, apply_guard, channel_index, get_guard
 from .plans import FaultKind, Plan, fault_kind
-from .sites import hooked, site_params
+from .sites import hooked
 
 # %% ../../nbs/540_faults.strike.ipynb #d793d4c2
 def change_codes(codes: torch.Tensor,     # int32, or int64 of a format wider than 32 bits
@@ -65,43 +65,14 @@ def flip(values: torch.Tensor, bit: torch.Tensor, fmt: Format):
 
 # %% ../../nbs/540_faults.strike.ipynb #ec59ed1c
 def hold_output(out: torch.Tensor,        # (B·lead,...)
-                fmt: Format, rows: tuple = (0, 1), limit: float = None
-               ) -> torch.Tensor:
-    "A site's output as the format holds it, metadata per image, clamped to ±`limit` (NaN to +`limit`) if there is one."
-    if fmt.name != 'fp32':
-        held = torch.empty_like(out)
-        image_rows(held, rows).copy_(fmt.quantise(image_rows(out, rows)))
-        out = held
-    return out if limit is None else torch.where(out.isnan(), limit, out.clamp(-limit, limit))
-
-def holders(sites, fmt: Format, guard=None, ranges: Ranges = None,
-            dtype: torch.dtype = torch.float32     # of the model's tensors
-           ) -> dict:
-    "Label → keyword arguments of `hold_output`, for the sites where it does something."
-    guard = get_guard(guard)
-    wide = guard is not None and guard.everywhere
-    if fmt.name == 'fp32' and not wide: return {}
-    return {s.label: dict(fmt=fmt, rows=s.rows, limit=guard.limits(ranges, s.label).item() if wide else None) for s in sites}
-
-@contextmanager
-def emulated(model: nn.Module, sites,
-             hold: dict,                 # from `holders`
-             see=None                    # function (label, output), called with each site's own output
-            ):
-    "Inside the block every site's output goes through `hold_output`; nothing happens where nobody holds or sees."
-    names, calls = {model.get_submodule(s.name): s.name for s in sites} if hold or see else {}, {}
-    def hook(m, inputs, out):
-        call = calls[m] = calls.get(m, -1) + 1
-        label = names[m] if call == 0 else f'{names[m]}#{call}'
-        if see: see(label, out)
-        return hold_output(out, **hold[label]) if label in hold else out
-    with hooked(names, hook), hooked([model] if names else [], lambda m, i, o: calls.clear()): yield
-
-# %% ../../nbs/540_faults.strike.ipynb #ec59ed1c
-def hold_output(out: torch.Tensor,        # (B·lead,...)
-                fmt: Format, lead: int = 1, limit: float = None
+                fmt: Format, lead: int = 1, limit: float = None,
+                rows: tuple = None      # layout of the images where they do not come first
                ) -> torch.Tensor:         # in the dtype of `out`
     "A site's output as the format holds it, metadata per image, clamped to ±`limit` (NaN to +`limit`) if there is one."
+    if rows is not None:
+        held = torch.empty_like(out)
+        image_rows(held, rows).copy_(hold_output(image_rows(out, rows), fmt, 1, limit))
+        return held
     if not fmt.is_own(out.dtype):
         held = fmt.quantise(out) if lead == 1 else fmt.quantise(out.unflatten(0, (-1, lead))).flatten(0, 1)
         out = held.to(out.dtype)
@@ -115,7 +86,8 @@ def holders(sites, fmt: Format, guard=None, ranges: Ranges = None,
     wide = guard is not None and guard.everywhere
     if fmt.is_own(dtype) and not wide: return {}
     limit = lambda label: _one_limit(guard, ranges, label) if wide else None
-    return {s.label: dict(fmt=fmt, lead=s.lead, limit=limit(s.label)) for s in sites}
+    rows = lambda s: {} if s.rows == (0, s.lead) else dict(rows=s.rows)
+    return {s.label: dict(fmt=fmt, lead=s.lead, limit=limit(s.label), **rows(s)) for s in sites}
 
 def _one_limit(guard, ranges, label):
     limit = guard.limits(ranges, label)
@@ -183,28 +155,6 @@ def _meta_faults(out, image, index, mask, fmt, kind, shape):
     at = torch.where(at < codes[0].numel(), at, at[:, :1])                         # a short last block
     c, m = codes.reshape(len(out), -1)[image[:, None], at], meta[image, group][:, None]
     return at, fmt.values(c, m), fmt.values(c, change_codes(m, mask[:, None] >> fmt.bits, kind))
-
-# %% ../../nbs/540_faults.strike.ipynb #ce98272f
-def pattern_index(index: torch.Tensor,      # (n,) struck elements
-                  shape: tuple,             # of one image's output; the last two dimensions are rows and columns
-                  which: str                # `row`, `column`, `channel` or `block`
-                 ) -> torch.Tensor:         # (n,K), the struck element where a block ends at the border
-    "The elements that a faulty compute unit leaves wrong together."
-    H, W = (1, shape[-1]) if len(shape) == 1 else shape[-2:]
-    y, x, base = index // W % H, index % W, index // (H * W) * (H * W)
-    a, b = dict(row=(1, W), column=(H, 1), channel=(H, W), block=(4, 4))[which]
-    if which in ('column', 'channel'): y = torch.zeros_like(y)                     # these begin at the border
-    if which in ('row', 'channel'): x = torch.zeros_like(x)
-    ys, xs = (v[:, None] + torch.arange(n, device=index.device) for v, n in ((y, a), (x, b)))
-    at = base[:, None, None] + ys[:, :, None] * W + xs[:, None, :]
-    inside = (ys < H)[:, :, None] & (xs < W)[:, None, :]
-    return torch.where(inside, at, index[:, None, None]).flatten(1)
-
-def _pattern_faults(out, image, index, fmt, kind, shape):
-    "Positions, golden and faulty values (n,K) of a pattern."
-    at = pattern_index(index, shape, kind.shape)
-    golden = fmt.quantise(out).reshape(len(out), -1)[image[:, None], at]
-    return at, golden, golden * (1 + kind.value)
 
 # %% ../../nbs/540_faults.strike.ipynb #ce98272f
 def pattern_index(index: torch.Tensor,      # (n,) struck elements
@@ -371,75 +321,6 @@ def _check_weight_fault(kind, mask, fmt, label):
                            f"fault of one weight: strike bits 0 to {fmt.bits - 1}.")
 
 @torch.inference_mode()
-def strike_weights(model: nn.Module,
-                   sites,                  # all sites of the model
-                   plan: Plan,             # weight faults
-                   ids: np.ndarray,        # which of them
-                   local: np.ndarray,      # on which images of the golden run
-                   fmt: Format, guard=None
-                  ) -> dict:               # site label → list of one `WeightStrikes`
-    "Turn weight faults into values."
-    by_label = {s.label: s for s in sites}
-    found, device, kind = {}, next(model.parameters()).device, fault_kind(plan.fault)
-    for i, label in enumerate(plan.layers):
-        pos = np.flatnonzero(plan.layer[ids] == i)
-        if not len(pos): continue
-        w = torch.cat([p.flatten() for p in site_params(model, by_label[label]) if p is not None])
-        index, mask = (torch.as_tensor(a[ids][pos], device=device) for a in (plan.index, plan.mask))
-        golden, faulty = (v[:, 0] for v in _code_faults(w[None], torch.zeros_like(index), index, mask, fmt, kind, w.shape))
-        top = {label: w.abs().max().item()}
-        found[label] = [WeightStrikes(*(torch.as_tensor(a[pos], device=device) for a in (ids, local)), index, golden, apply_guard(faulty, guard, Ranges(top, top, 0), label))]
-    return found
-
-def _weight_strikes(layer, name, ids, image, index, mask, fmt, kind, guard, ranges):
-    "The strikes of one layer."
-    _check_weight_fault(kind, mask, fmt, name)
-    golden, n = torch.zeros(len(ids), dtype=layer.weight.dtype, device=ids.device), layer.weight.numel()
-    faulty = golden.clone()
-    for part, which, first in ((index < n, 'weight', 0), (index >= n, 'bias', n)):
-        if not part.any(): continue
-        what = getattr(layer, which).detach(), f'{name}.{which}', index[part] - first, mask[part]
-        golden[part], faulty[part] = _struck_part(*what, fmt, kind, guard, ranges)
-    return WeightStrikes(ids, image, index, golden, faulty)
-
-# %% ../../nbs/540_faults.strike.ipynb #6f932494
-@dataclass(frozen=True)
-class WeightStrikes:
-    "Weight faults of one site, a row per fault and image."
-    ids: torch.Tensor        # (n,)
-    image: torch.Tensor      # (n,)
-    index: torch.Tensor      # (n,) in the weight, then the bias
-    golden: torch.Tensor     # (n,) as the format holds it
-    faulty: torch.Tensor     # (n,)
-    keep = Strikes.keep
-    @property
-    def size(self): return self.faulty.abs().nan_to_num(nan=torch.inf)
-
-def value_ranges(name: str,                # what the values are called
-                 values: torch.Tensor,     # any shape
-                 images: int = 0           # that they come from; 0 for weights
-                ) -> Ranges:
-    "Largest magnitude and 99th percentile of values at hand."
-    a = values.detach().abs().double().flatten().cpu().numpy()
-    return Ranges({name: float(a.max())}, {name: float(np.quantile(a, .99))}, images)
-
-def _struck_part(values, name, index, mask, fmt, kind, guard, ranges):
-    "Golden and faulty elements (n,) of one parameter."
-    image = torch.zeros_like(index)
-    golden, faulty = (v[:, 0].to(values.dtype) for v in
-                      _code_faults(values[None], image, index, mask, fmt, kind, tuple(values.shape)))
-    if guard is None: return golden, faulty
-    known = ranges if ranges is not None and name in ranges.max else value_ranges(name, values)
-    return golden, apply_guard(faulty, guard, known, name)
-
-def _check_weight_fault(kind, mask, fmt, label):
-    if kind.op == 'pattern':
-        raise TextresError(f"The fault {kind.name!r} strikes outputs: weights have no rows and columns of pixels.")
-    if _in_metadata(mask, fmt, kind).any():
-        raise TextresError(f"A metadata bit of {fmt.name} moves all weights of {label!r} that share it, which is no "
-                           f"fault of one weight: strike bits 0 to {fmt.bits - 1}.")
-
-@torch.inference_mode()
 def strike_weights(layers,                  # a model, or site label → `Affine`
                    plan: Plan,              # weight faults
                    ids: np.ndarray,         # which of them
@@ -468,61 +349,6 @@ def _weight_strikes(layer, name, ids, image, index, mask, fmt, kind, guard, rang
         what = getattr(layer, which).detach(), f'{name}.{which}', index[part] - first, mask[part]
         golden[part], faulty[part] = _struck_part(*what, fmt, kind, guard, ranges)
     return WeightStrikes(ids, image, index, golden, faulty)
-
-# %% ../../nbs/540_faults.strike.ipynb #ec55e8c3
-def _along(n_out, k, s, p, d, size, transposed):
-    "(n,n_out) input positions that kernel offsets `k` (n,) see along one dimension, and whether they exist."
-    o = torch.arange(n_out, device=k.device)
-    at = o + p - k[:, None] * d if transposed else o * s + k[:, None] * d - p
-    whole = at % s == 0 if transposed else torch.ones_like(at, dtype=torch.bool)
-    if transposed: at = torch.div(at, s, rounding_mode='floor')
-    return at.clamp(0, size - 1), whole & (at >= 0) & (at < size)
-
-def _conv_seen(layer, x, row, ci, offsets, out):
-    "What the weights (·,ci,*offsets) see in the rows `row` of `x` (B,C,*spatial): (n,output positions)."
-    pad = [p[0] for p in layer.padding]
-    if layer.mode != 'zeros':
-        x, pad = F.pad(x, [p for lo, hi in reversed(layer.padding) for p in (lo, hi)], mode=layer.mode), [0] * len(pad)
-    size, at, fine = x.shape[2:], 0, True
-    for i, (n_out, k, s, p, d) in enumerate(zip(out, offsets, layer.stride, pad, layer.dilation)):
-        pos, there = _along(n_out, k, s, p, d, size[i], layer.transposed)
-        view = [-1, *(n_out if j == i else 1 for j in range(len(out)))]
-        at, fine = at * size[i] + pos.view(view), fine & there.view(view)
-    seen = x[row, ci].flatten(1).gather(1, at.flatten(1))
-    return seen.masked_fill(~fine.flatten(1), 0)
-
-def _conv_changes(layer, x, s, shape, where):
-    "Input that each weight sees, and its positions and channels, for a convolution: (n,K), (n,K), (n,)."
-    lead = shape[0] if len(shape) == len(layer.stride) + 2 else 1
-    per = (layer.in_channels if layer.transposed else layer.out_channels) // layer.groups
-    group = where[0] // per
-    ci = where[0] if layer.transposed else group * layer.weight.shape[1] + where[1]
-    channel = group * layer.weight.shape[1] + where[1] if layer.transposed else where[0]
-    rows = (s.image[:, None] * lead + torch.arange(lead, device=x.device)).flatten()
-    each = lambda t: t.repeat_interleave(lead)
-    seen = _conv_seen(layer, x, rows, each(ci), [each(o) for o in where[2:]], shape[-len(layer.stride):])
-    return seen.unflatten(0, (-1, lead)), channel
-
-def weight_changes(layer,                  # an `Affine`, or a module
-                   x: torch.Tensor,        # its golden input (B·lead,...)
-                   s: WeightStrikes,
-                   shape: tuple            # of one image's output
-                  ):                       # positions (n,K) in one image's output, changes (n,K) float64, channels (n,)
-    "Exact change of an output channel per weight fault: Δw × the input that the weight sees."
-    delta, n = s.faulty.double() - s.golden.double(), m.weight.numel()
-    bias, at = s.index >= n, torch.unravel_index(s.index.clamp(max=n - 1), m.weight.shape)
-    channel = torch.where(bias, s.index - n, at[0])
-    if isinstance(m, nn.Conv2d):
-        group = channel // (m.out_channels // m.groups) * m.weight.shape[1]
-        seen = _conv_input(m, x, s.image, group + at[1], at[2], at[3], shape[-2:]).flatten(1)
-        position = channel[:, None] * seen.shape[1] + torch.arange(seen.shape[1], device=x.device)
-    elif isinstance(m, nn.Linear):
-        rows = x.reshape(-1, m.in_features).unflatten(0, (-1, math.prod(shape) // m.out_features))
-        seen = rows[s.image, :, at[1]]
-        position = channel[:, None] + m.out_features * torch.arange(seen.shape[1], device=x.device)
-    else: raise TextresError(f"Weight faults are known for Conv2d and Linear, not for {type(m).__name__}.")
-    seen = torch.where(bias[:, None], torch.ones_like(seen), seen)
-    return position, delta[:, None] * seen.double(), channel
 
 # %% ../../nbs/540_faults.strike.ipynb #ec55e8c3
 def _along(n_out, k, s, p, d, size, transposed):

@@ -255,7 +255,7 @@ def window_step(graph: Graph, node) -> Callable:
     if is_pointwise(node): return _each(lambda v: node.target(v, *node.args[1:], **node.kwargs), a)
     if name == 'batch_norm' and (affine := norm_affine(graph, node)): return _scale(affine[0][:, None, None], a)
 
-# %% ../../nbs/530_faults.windows.ipynb #2088a2e3
+# %% ../../nbs/530_faults.windows.ipynb #7be3b853
 def window_steps(graph: Graph) -> dict:
     "Node → step, for all nodes that compute something of the images."
     return {n: window_step(graph, n) for n in graph.order if n not in graph.constants and n.op == 'call_function'}
