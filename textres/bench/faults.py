@@ -98,7 +98,6 @@ def measure(case: Case, repeats: int = 5) -> dict:
 # %% ../../nbs/830_bench.faults.ipynb #ff66d44c
 ON = 'textres.faults.engine.worthwhile'
 
-@torch.inference_mode()
 def suffix_identity(arch: str, size: int) -> dict:
     "Sites whose fault-free suffix equals the golden run bit by bit, and all sites."
     net = bench_model(arch)
@@ -107,7 +106,8 @@ def suffix_identity(arch: str, size: int) -> dict:
     if e.plain.name != 'suffix': raise TextresError(f"{arch} has no graph.")
     g, rows = e.plain.graph, torch.arange(2)
     golden = g.run_all(x)
-    same = [torch.equal(g.suffix({e.plain.node[s.label]: golden[e.plain.node[s.label]].clone()}, golden, rows), golden[g.output]) for s in e.report.sites]
+    again = lambda n: g.suffix({n: golden[n].clone()}, golden, rows)
+    same = [torch.equal(again(n), golden[g.output]) for n in e.plain.node.values()]
     return dict(same=metric(sum(same)), sites=metric(len(same)), silent=metric(len(e.report.silent)), shared=metric(len(e.report.shared)))
 
 def faulty_logits(net, x, plan, kind: str, images_per_block: int = 64) -> torch.Tensor:
