@@ -20,6 +20,7 @@ myst_enable_extensions = ['colon_fence', 'dollarmath', 'deflist']
 myst_heading_anchors = 4
 python_maximum_signature_line_length = 80
 toc_object_entries_show_parents = 'hide'
+add_module_names = False
 
 def inline_math(self, node):
     "A formula as MathML, which browsers draw without a script from elsewhere."
@@ -29,7 +30,8 @@ def inline_math(self, node):
 
 def block_math(self, node):
     from docutils.nodes import SkipNode
-    self.body.append(f"<div class='math' title='{escape(node.astext(), quote=True)}'>{convert(node.astext(), display='block')}</div>")
+    title, formula = escape(node.astext(), quote=True), convert(node.astext(), display='block')
+    self.body.append(f"<div class='math' title='{title}'>{formula}</div>")
     raise SkipNode
 
 def setup(app):

@@ -1,8 +1,9 @@
-"""The site: `python tools/docs.py [FOLDER]` (default `_docs`) builds it without a network and fails on any warning or dead link.
+"""The site: `python tools/docs.py [FOLDER]` (default `_docs`); needs no network, fails on any warning or dead link.
 
-Sources are gathered in one tree that keeps the places of the repository, so that a link works there and here: pages from
-`docs/`, notebooks from `nbs/` with their committed outputs, pictures, and pages made now: one per module, the lists, the gallery."""
-import ast, importlib, inspect, os, re, shutil, subprocess, sys, tempfile
+Sources are gathered in one tree that keeps the places of the repository, so that a link works there and here: pages
+from `docs/`, notebooks from `nbs/` with their committed outputs, pictures, and pages made now: one per module, the
+lists, the gallery."""
+import importlib, inspect, os, re, shutil, subprocess, sys, tempfile
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -26,7 +27,7 @@ def notebooks() -> list:
 def reader_cell(cell):
     "The cell as a reader should see it; `None` for one that is for the machine."
     if cell.cell_type != 'code': return cell
-    flags, code = re.match(r'((?:#\|.*(?:\n|$)|\s*\n)*)(.*)', cell.source, re.S).groups()
+    flags, code = re.match(r'((?:#\|[^\n]*(?:\n|$)|\s*\n)*)(.*)', cell.source, re.S).groups()
     outputs = [o for o in cell.get('outputs', []) if o.get('name') != 'stderr']
     if re.search(r'#\| *(hide|default_exp)', flags) or not code.strip() and not outputs: return None
     cell.source, cell.outputs, cell.metadata = code.rstrip(), outputs, {}
@@ -44,7 +45,7 @@ def reader_notebook(path: Path):
 def title(path: Path) -> str:
     "The heading of a notebook."
     first = nbformat.read(path, 4).cells[0].source
-    if not first.startswith('# '): sys.exit(f'{path.relative_to(root)} has no title: its first cell must begin with "# ".')
+    if not first.startswith('# '): sys.exit(f'{path.relative_to(root)} has no title: a first cell "# ..." was expected.')
     return first[2:].split('\n')[0]
 
 def copy_notebooks(src: Path):
@@ -62,15 +63,17 @@ def doc_name(path: Path) -> str: return '/' + str(path.relative_to(root).with_su
 
 def list_notebooks(src: Path):
     "One page that lists every notebook by room, and one for each folder beside the library."
-    library, lines = [p for p in notebooks() if p.parent == root/'nbs' and p.name[0].isdigit()], ['# The library, notebook by notebook', '']
-    lines += ['Every module is a notebook that explains it. A module imports only from lower numbers.', '']
+    library = [p for p in notebooks() if p.parent == root/'nbs' and p.name[0].isdigit()]
+    lines = ['# The library, notebook by notebook', '',
+             'Every module is a notebook that explains it. A module imports only from lower numbers.', '']
     for n, room in ROOMS.items():
         books = [doc_name(p) for p in library if int(p.name[0]) == n]
         if books: lines += [f'## {room}', '', toctree(books, maxdepth=1)]
     (src/'library.md').write_text('\n'.join(lines))
-    for folder in sorted({p.parent for p in notebooks()} - {root/'nbs'}):
+    for folder in sorted({p.parent for p in notebooks()} - {root/'nbs', root/'nbs'/'concepts'}):
         books = [doc_name(p) for p in notebooks() if p.parent == folder]
-        (src/f'{folder.name}.md').write_text(f'# {FOLDERS.get(folder.name, folder.name.capitalize())}\n\n{intro(folder)}\n\n{toctree(books, maxdepth=1)}')
+        head = f'# {FOLDERS.get(folder.name, folder.name.capitalize())}\n\n{intro(folder)}\n\n'
+        (src/f'{folder.name}.md').write_text(head + toctree(books, maxdepth=1))
     rest = [p for p in notebooks() if p.parent == root/'nbs' and p not in library and p.name != 'index.ipynb']
     return [doc_name(p) for p in rest]
 
@@ -89,21 +92,22 @@ def plain(text: str) -> str:
 def cell(text) -> str: return plain(str(text)).replace('\\|', '|').replace('|', '\\|')
 
 def kind(anno) -> str:
-    "An annotation as it is written."
+    "An annotation as it is written; nothing where there is none."
     if anno in (inspect.Parameter.empty, None): return ''
-    return '`' + (anno if isinstance(anno, str) else anno.__name__ if isinstance(anno, type) else str(anno).replace('typing.', '')) + '`'
+    words = anno if isinstance(anno, str) else anno.__name__ if isinstance(anno, type) else str(anno)
+    return '`' + words.replace('typing.', '').replace('textres.', '') + '`'
 
 def default(value) -> str:
     "A default as it can be written in a signature."
-    if isinstance(value, (int, float, str, bool, type(None), tuple, list, dict)) and len(repr(value)) < 60 and 'object at' not in repr(value): return repr(value)
-    return '...'
+    simple = isinstance(value, (int, float, str, bool, type(None), tuple, list, dict))
+    return repr(value) if simple and len(repr(value)) < 60 and ' at 0x' not in repr(value) else '...'
 
 def signature(f, drop=()) -> str:
     "Names and defaults; types stand in the table."
     try: ps = [p for p in inspect.signature(f).parameters.values() if p.name not in drop]
     except (TypeError, ValueError): return '(...)'
     empty = inspect.Parameter.empty
-    ps = [p.replace(annotation=empty, default=p.default if p.default is empty else _Raw(default(p.default))) for p in ps]
+    ps = [p.replace(annotation=empty, default=empty if p.default is empty else _Raw(default(p.default))) for p in ps]
     try: return str(inspect.Signature(ps))
     except ValueError: return '(...)'
 
@@ -114,15 +118,18 @@ class _Raw:
 
 def table(f, drop=('self', 'cls')) -> str:
     "Parameters and result with their comments, or nothing where there are none."
-    try: d = docments(f, full=True)
+    try: d, own = docments(f, full=True), inspect.signature(f)
     except Exception: return ''                                   # no source: built at run time
     rows = [(k, v) for k, v in d.items() if k not in drop and (v.get('docment') or k != 'return')]
     if not any(v.get('docment') for _, v in rows): return ''
-    def row(k, v):
-        default_ = v.get('default')
-        shown = '' if default_ is inspect.Parameter.empty or k == 'return' else f'`{default(default_)}`'
-        return f"| {'*returns*' if k == 'return' else f'`{k}`'} | {cell(kind(v.get('anno')))} | {cell(shown)} | {cell(v.get('docment') or '')} |"
-    return '\n'.join(['| name | type | default | |', '|:--|:--|:--|:--|', *(row(k, v) for k, v in rows)]) + '\n'
+    lines = [_row(k, v.get('docment'), own.parameters.get(k), own.return_annotation) for k, v in rows]
+    return '\n'.join(['| name | type | default | |', '|:--|:--|:--|:--|', *lines]) + '\n'
+
+def _row(name, comment, p, result):
+    "A line of a table of parameters; `p` is `None` for the result."
+    if p is None: return f"| *returns* | {cell(kind(result))} | | {cell(comment or '')} |"
+    shown = '' if p.default is inspect.Parameter.empty else f'`{default(p.default)}`'
+    return f"| `{name}` | {cell(kind(p.annotation))} | {cell(shown)} | {cell(comment or '')} |"
 
 def directive(what, name, body, level=0) -> str:
     "A description of the Python domain."
@@ -134,8 +141,14 @@ def describe(name: str, o) -> str:
     if inspect.isclass(o): return describe_class(name, o)
     if callable(o) and (inspect.isfunction(o) or hasattr(o, '__wrapped__')):
         return directive('function', name + signature(o), f'{plain(inspect.getdoc(o))}\n\n{table(o)}')
-    about = f'A `{type(o).__name__}`' + (f' with {len(o)} entries.' if hasattr(o, '__len__') else '.')
-    return directive('data', name, about)
+    return directive('data', name, value(o))
+
+def value(o) -> str:
+    "What a constant holds, in a line."
+    if isinstance(o, (int, float, str)) and len(repr(o)) < 200: return f'`{o!r}`'.replace('\n', ' ')
+    if hasattr(o, '__len__') and all(isinstance(k, str) for k in o) and 0 < len(o) <= 60:
+        return f'A `{type(o).__name__}`: ' + ', '.join(f'`{k}`' for k in o) + '.'
+    return f'A `{type(o).__name__}`' + (f' with {len(o)} entries.' if hasattr(o, '__len__') else '.')
 
 def describe_class(name, c) -> str:
     "A class, its fields and its public methods."
@@ -154,14 +167,15 @@ def modules() -> dict:
     "Module name → the notebook that it is made of."
     out = {}
     for p in notebooks():
-        if m := re.search(r'^#\| *default_exp +(\S+)', '\n'.join(c.source for c in nbformat.read(p, 4).cells), re.M): out[m[1]] = p
+        text = '\n'.join(c.source for c in nbformat.read(p, 4).cells)
+        if m := re.search(r'^#\| *default_exp +(\S+)', text, re.M): out[m[1]] = p
     return out
 
 def api_page(name: str, path: Path) -> str:
     "The page of a module."
     m = importlib.import_module(f'textres.{name}')
-    head = [f'# textres.{name}', '', plain(m.__doc__) + '.', '', f'Explained in [{title(path)}](/{path.relative_to(root)}).', '',
-            f'```{{py:module}} textres.{name}\n```', '']
+    head = [f'# textres.{name}', '', plain(m.__doc__) + '.', '',
+            f'Explained in [{title(path)}](/{path.relative_to(root)}).', '', f'```{{py:module}} textres.{name}\n```', '']
     return '\n'.join(head + [describe(n, getattr(m, n)) for n in m.__all__])
 
 def write_api(src: Path):
@@ -176,8 +190,8 @@ def write_api(src: Path):
 
 def write_gallery(src: Path):
     "Every committed picture, by study."
-    lines = ['# Gallery', '', 'Every picture of `figures/pictures`, made from the committed records by the notebooks of '
-             '[tables and figures](paper.md) and `textres reproduce`.', '']
+    lines = ['# Gallery', '', 'Every picture of `figures/pictures`, made from the committed records by the notebooks '
+             'of [tables and figures](paper.md) and `textres reproduce`.', '']
     for folder in sorted(p for p in (root/'figures'/'pictures').iterdir() if p.is_dir()):
         lines += [f'## {folder.name}', '']
         for p in sorted(folder.glob('*.png')):
@@ -196,12 +210,15 @@ def gather(src: Path):
     copy_notebooks(src)
     rest = list_notebooks(src)
     write_api(src); write_gallery(src)
-    page = (root/'docs'/'index.md').read_text()
+    page = re.sub(r'\]\((\w+\.md)\)', r'](docs/\1)', (root/'docs'/'index.md').read_text())
     (src/'index.md').write_text(page.replace('](../', '](').replace('%REST%', '\n'.join(rest)))
 
 class Links(HTMLParser):
     "Addresses and anchors of a page."
-    def __init__(self, path): super().__init__(); self.links, self.ids = [], set(); self.feed(path.read_text(encoding='utf-8'))
+    def __init__(self, path):
+        super().__init__()
+        self.links, self.ids = [], set()
+        self.feed(path.read_text(encoding='utf-8'))
     def handle_starttag(self, tag, attrs):
         a = dict(attrs)
         self.ids |= {v for v in (a.get('id'), a.get('name')) if v}
@@ -217,15 +234,19 @@ def dead_links(html: Path) -> list:
             if u.scheme or u.netloc: continue
             to = (p.parent/unquote(u.path)).resolve() if u.path else p
             if to.is_dir(): to = to/'index.html'
-            if not to.is_file() or u.fragment and to in pages and unquote(u.fragment) not in pages[to].ids: out.append(f'{p.relative_to(html)}: {link}')
+            anchor = unquote(u.fragment)
+            if not to.is_file() or anchor and to in pages and anchor not in pages[to].ids:
+                out.append(f'{p.relative_to(html)}: {link}')
     return sorted(out)
 
 def build(out: Path):
     "Build the site in `out`."
     with tempfile.TemporaryDirectory() as tmp:
-        gather(src := Path(tmp)/'src'); shutil.rmtree(out, ignore_errors=True)
-        command = [sys.executable, '-m', 'sphinx', '-W', '--keep-going', '-n', '-q', '-j', '2', '-b', 'html', '-d', f'{tmp}/doctrees', str(src), str(out)]
-        if subprocess.run(command, env=dict(os.environ, PYDEVD_DISABLE_FILE_VALIDATION='1')).returncode: sys.exit('The site has warnings.')
+        gather(src := Path(tmp)/'src')
+        command = [sys.executable, '-m', 'sphinx', '-W', '--keep-going', '-n', '-q', '-j', '2', src, f'{tmp}/html']
+        env = dict(os.environ, PYDEVD_DISABLE_FILE_VALIDATION='1')
+        if subprocess.run(command, env=env).returncode: sys.exit('The site has warnings.')
+        shutil.rmtree(out, ignore_errors=True); shutil.move(f'{tmp}/html', out)
     dead = dead_links(out)
     if dead: sys.exit('Dead links:\n' + '\n'.join(dead))
     print(f'{len(list(out.rglob("*.html")))} pages in {out}: no warning, no dead link')
