@@ -16,6 +16,7 @@ import pandas as pd
 from ..core import TextresError, assets, atomic
 from ..records import load_records, metric
 from ..resilience.estimation import COVERS
+from .arms import over_seeds
 
 # %% ../../nbs/715_study.tables.ipynb #60ff0e8c
 _SCOPES = {'mean over layers': 'layers', 'without classifier': 'inner', 'by elements': 'elements'}
@@ -57,17 +58,17 @@ def table_covers(t: pd.DataFrame) -> str:
         raise TextresError(f"This table mixes intervals of the levels {', '.join(levels)}: one table, one level.")
     return f'95 % intervals cover {COVERS[levels[0]]}' if levels else 'no intervals'
 
-def _over_seeds(m):
-    "One table, one level: a metric whose interval covers something else than seeds keeps its value only."
-    return m if m['level'] in ('seeds', None) else m | dict(lo=None, hi=None, level='seeds')
+def _metrics(record):
+    "A record's means over seeds, from the seeds' own values where it holds them."
+    return over_seeds([s['metrics'] for s in record['seeds']]) if 'seeds' in record else record['metrics']
 
 def arms_table(records: list) -> pd.DataFrame:
-    "Per arm the metrics of `ARM_COLUMNS`, mean over seeds, tidy; intervals that do not cover seeds are left out."
+    "Per arm the metrics of `ARM_COLUMNS`, mean over seeds, tidy."
     arms = [r for r in records if r['kind'] == 'arm']
     arms = sorted(arms, key=lambda r: (r['params']['head'] != 'linear', r['params']['head']))
     if not arms: raise TextresError("There is no record of an arm: run `textres reproduce` first.")
-    return tidy([(r['params']['head'], c, _over_seeds(at(r['metrics'], p)), f)
-                 for r in arms for c, (p, f) in ARM_COLUMNS.items()])
+    found = [(r['params']['head'], _metrics(r)) for r in arms]
+    return tidy([(head, c, at(m, p), f) for head, m in found for c, (p, f) in ARM_COLUMNS.items()])
 
 def improvement_table(records: list) -> pd.DataFrame:
     "Improvement factors baseline ÷ guided, tidy: a row per quantity, a column per guided arm."
