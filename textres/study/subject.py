@@ -6,7 +6,7 @@
 __all__ = ['Subject', 'preparation', 'own_preparation', 'named_classes', 'pretrained', 'library_model', 'from_file', 'own_model',
            'trained_model', 'find_model', 'Pictures', 'spread_out', 'match_classes', 'folder_files', 'find_pictures']
 
-# %% ../../nbs/750_study.subject.ipynb #db9c7668
+# %% ../../nbs/750_study.subject.ipynb #162f6d91
 import importlib, os, sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from ..models.backbones import ARCHS, arch_names, backbone, last_linear, load_we
 from ..models.hub import load_model
 from ..records import read_json
 
-# %% ../../nbs/750_study.subject.ipynb #3e03c472
+# %% ../../nbs/750_study.subject.ipynb #2b93d931
 @dataclass(frozen=True)
 class Subject:
     "A classifier, and what a picture needs before it sees it."
@@ -54,7 +54,7 @@ def own_preparation(net: nn.Module,        # timm networks say what they expect
     c = resolve_model_data_config(net)
     return preparation(size or c['input_size'][-1], c['mean'], c['std'], c['crop_pct'], c['interpolation'])
 
-# %% ../../nbs/750_study.subject.ipynb #91f8241e
+# %% ../../nbs/750_study.subject.ipynb #04fb8ebf
 def _qualified(arch):
     "timm's names without their prefix are found too."
     return arch if arch in arch_names() or f'timm/{arch}' not in arch_names() else f'timm/{arch}'
@@ -94,7 +94,7 @@ def from_file(arch: str, path) -> nn.Module:
     if f'{name}.weight' not in state: raise TextresError(f"{path} has no {name}.weight: it is no state dict of {arch}.")
     return load_weights(backbone(arch, len(state[f'{name}.weight'])), state)
 
-# %% ../../nbs/750_study.subject.ipynb #41f7a316
+# %% ../../nbs/750_study.subject.ipynb #ddec92f1
 def own_model(spec: str, size: int = None) -> Subject:
     "What `module:function` returns: a model, or (model, preparation of a PIL image)."
     module, _, name = spec.partition(':')
@@ -131,7 +131,7 @@ def find_model(spec: str,              # a name, a folder of `textres train`, a 
     if ':' in spec and not spec.startswith('timm/'): return own_model(spec, size)
     return library_model(spec, weights, size, seed)
 
-# %% ../../nbs/750_study.subject.ipynb #9f98819d
+# %% ../../nbs/750_study.subject.ipynb #019730e5
 @dataclass(frozen=True)
 class Pictures:
     "Images as the model sees them."
@@ -171,7 +171,7 @@ def folder_files(folder) -> tuple:     # paths, and the class folder of each (No
     if not inside: raise TextresError(f"{folder} holds no images: give a folder of pictures (JPEG, PNG, …), flat or one folder per class.")
     return tuple(map(list, zip(*inside)))
 
-# %% ../../nbs/750_study.subject.ipynb #60171d87
+# %% ../../nbs/750_study.subject.ipynb #63110cd9
 def _thumb(im, size=72):
     im = im.convert('RGB')
     im.thumbnail((size, size))
