@@ -7,7 +7,7 @@ __all__ = ['LABELS', 'GUARDS_SHOWN', 'golden_logits', 'choose_labels', 'share_of
            'protection', 'grouped', 'channel_of', 'channel_rows', 'image_rows', 'best_design', 'exact_of',
            'exact_rates', 'overall', 'profile_model', 'count', 'times', 'words_rate', 'percent', 'biggest', 'verdict']
 
-# %% ../../nbs/755_study.profile.ipynb #0b244f05
+# %% ../../nbs/755_study.profile.ipynb #a32ca64f
 import time
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from ..resilience.intervals import rate, ratio, weighted_sum, wilson
 from ..resilience.metrics import outcomes, top2diff
 from .subject import Pictures, Subject
 
-# %% ../../nbs/755_study.profile.ipynb #d344c880
+# %% ../../nbs/755_study.profile.ipynb #ac186cfb
 LABELS = ('auto', 'true', 'golden')
 
 @torch.inference_mode()
@@ -44,7 +44,7 @@ def choose_labels(logits: torch.Tensor, true, which: str = 'auto', random: bool 
     use = true is not None and which != 'golden' and not (which == 'auto' and random)
     return (true, 'true') if use else (logits.argmax(1), 'golden')
 
-# %% ../../nbs/755_study.profile.ipynb #e0913e04
+# %% ../../nbs/755_study.profile.ipynb #30ddc838
 def share_of(part: tuple, rest: tuple) -> tuple:     # value, lo, hi of both -> of part ÷ (part + rest)
     "A share with its interval."
     (a, _, ah), (b, bl, _) = part, rest
@@ -60,7 +60,7 @@ def shares(t: pd.DataFrame,        # rows per layer: `weight` (share of the elem
     total = lambda m: tuple(map(float, weighted_sum(t.weight[m].to_numpy(), *(t[c][m].to_numpy(float) for c in ('sdc1', 'sdc1_lo', 'sdc1_hi')))))
     return share_of(total(inside), total(~inside))
 
-# %% ../../nbs/755_study.profile.ipynb #c4856ee5
+# %% ../../nbs/755_study.profile.ipynb #834bfb2d
 def layer_costs(model, sites) -> dict:
     "Layer -> multiply-accumulates for one image: elements × weights that make one element."
     weights = {s.label: model.get_submodule(s.name).weight for s in sites}
@@ -87,7 +87,7 @@ def protection(t: pd.DataFrame) -> list:
         rows.append(dict(k=k, layer=l, cost=float(t.macs[inside].sum() / t.macs.sum()), **dict(zip(('removed', 'lo', 'hi'), r))))
     return rows
 
-# %% ../../nbs/755_study.profile.ipynb #dabf9ded
+# %% ../../nbs/755_study.profile.ipynb #a456f403
 def grouped(trials, column: str, groups) -> pd.DataFrame:
     "`group n sdc1 lo hi`: rate of silent corruptions in each group of an element-uniform sample."
     hit, key = (trials.golden_pred != trials.faulty_pred).to_numpy(), trials[column].to_numpy()
@@ -105,7 +105,7 @@ def channel_rows(trials, sites, most: int = 12) -> list:
     found = pd.Series(keys, dtype=object).value_counts().head(most)
     return [dict(layer=l, channel=c, n=int(k), **dict(zip(('lo', 'hi'), map(float, wilson(k / len(hits), len(hits))))), share=k / len(hits)) for (l, c), k in found.items()]
 
-# %% ../../nbs/755_study.profile.ipynb #9f9aa2bd
+# %% ../../nbs/755_study.profile.ipynb #805b81d2
 def image_rows(trials, pictures: Pictures, logits, classes, exact) -> list:
     "Every struck image: names, what the network says and how surely, how often a flip changes that; the most vulnerable first."
     struck = trials.attrs['card']['correct']
@@ -116,14 +116,14 @@ def image_rows(trials, pictures: Pictures, logits, classes, exact) -> list:
     rows = [dict(image=i, name=pictures.names[i], answer=name(int(said[i])), margin=float(sure[i]), last_layer=last.get(i), **t.loc[i]) for i in struck]
     return sorted(rows, key=lambda r: (-(r['last_layer'] or 0), -r['sdc1']))
 
-# %% ../../nbs/755_study.profile.ipynb #dc2df58f
+# %% ../../nbs/755_study.profile.ipynb #d0c280f1
 def best_design(model, images) -> str:
     "`importance` where it can score this network, else `uniform`."
     return 'importance' if trace(model, images[:1]) is not None and next(model.parameters()).device.type == 'cpu' else 'uniform'
 
 def exact_of(model, images, labels, guard, ranges):
     "(per-image results of the last layer, ''), or (None, why there are none)."
-    try: return exact_per_image(model, images, labels, guard=guard, ranges=ranges), ''
+    try: return exact_per_image(model, images, labels, guard=guard, ranges=ranges if guard else None), ''
     except TextresError as e: return None, str(e)
 
 def exact_rates(e) -> dict:
@@ -138,7 +138,7 @@ def overall(trials, exact) -> dict:
     return {k: metric(r[k], int(r.n), r[f'{k}_lo'], r[f'{k}_hi'], level='faults') for k in ('sdc1', 'due')}
 def _named(r, n): return r[0], n, r[1], r[2]
 
-# %% ../../nbs/755_study.profile.ipynb #8ae2d076
+# %% ../../nbs/755_study.profile.ipynb #3c16e933
 GUARDS_SHOWN = ('range', 'p99', 'zero', 'ranger')
 
 def _bare(subject, images, labels, design, folder, trials, until, budget, most, seed):
@@ -180,7 +180,7 @@ def profile_model(subject: Subject, pictures: Pictures,
     if out: write_json(record, Path(out)/'profile.json')
     return record, bare, done[None][0]
 
-# %% ../../nbs/755_study.profile.ipynb #73efff54
+# %% ../../nbs/755_study.profile.ipynb #0ce2e80b
 def _record(params, subject, pictures, logits, kind, bare, done, sites, costs, started):
     "The profile as a record."
     trials, e, exact, why = done[None]
@@ -197,7 +197,7 @@ def _record(params, subject, pictures, logits, kind, bare, done, sites, costs, s
                        pictures=image_rows(trials, pictures, logits, subject.classes, e), protection=protection(layers),
                        card={k: v for k, v in card.items() if k != 'elements'}, exact_faults=int(len(card['correct']) * sites[-1].numel * fmt.bits) if e else 0)
 
-# %% ../../nbs/755_study.profile.ipynb #34c1fa98
+# %% ../../nbs/755_study.profile.ipynb #5d79b2fc
 def count(v: float) -> str:
     "A number of things in a million, with at most three digits that matter."
     v = 1e6 * v
