@@ -6,12 +6,12 @@
 __all__ = ['WIDTH', 'tag', 'svg', 'Log', 'Linear', 'nice', 'mark', 'log_axis', 'row_chart', 'bit_chart', 'curve_chart',
            'scatter_chart', 'bar']
 
-# %% ../../nbs/758_study.charts.ipynb #472a96b6
+# %% ../../nbs/758_study.charts.ipynb #5e52c1d9
 from html import escape
 
 import numpy as np
 
-# %% ../../nbs/758_study.charts.ipynb #883ec067
+# %% ../../nbs/758_study.charts.ipynb #d9972551
 WIDTH = 480
 
 def tag(name: str, text: str = None, title: str = None, **attrs) -> str:
@@ -51,7 +51,7 @@ def nice(v: float) -> float:
     power = 10. ** np.floor(np.log10(v))
     return float(power * min(k for k in (1, 2, 2.5, 5, 10) if k * power >= v * (1 - 1e-9)))
 
-# %% ../../nbs/758_study.charts.ipynb #31a402b2
+# %% ../../nbs/758_study.charts.ipynb #b77942c6
 def mark(x, value, lo, hi, y: float, *, title: str, exact: bool = False, cls: str = 'mark') -> str:
     "One estimate in a row at height `y`: a dot and a line, a square where it is exact, a hollow arrow where there is only an upper limit."
     if exact: return tag('rect', None, title, x=x(value) - 4, y=y - 4, width=8, height=8, cls=cls)
@@ -79,7 +79,7 @@ def row_chart(rows: list,        # dictionaries `name value lo hi`, perhaps `exa
                   mark(x, r['value'], r['lo'], r['hi'], y, title=f"{r['name']}: {r.get('text', '')}", exact=r.get('exact', False))]
     return svg(parts, height, title)
 
-# %% ../../nbs/758_study.charts.ipynb #4a3af6b1
+# %% ../../nbs/758_study.charts.ipynb #936ee3dd
 def _bit_fields(bits, x, y):
     "Names of the fields under the bits, with a line over each."
     parts, fields = [], [b['field'] for b in bits]
@@ -110,7 +110,7 @@ def _bit_mark(x, y, b):
     return (tag('line', x1=x, x2=x, y1=y(b['lo']), y2=y(b['hi']), cls='range')
             + tag('circle', None, said + f"{100 * b['sdc1']:.2g} % [{100 * b['lo']:.2g}, {100 * b['hi']:.2g}]", cx=x, cy=y(b['sdc1']), r=3, cls='mark'))
 
-# %% ../../nbs/758_study.charts.ipynb #707f3643
+# %% ../../nbs/758_study.charts.ipynb #6076670c
 def _frame(x, y, height, xlabel, ylabel, shown=lambda v: f'{100 * v:.0f} %', shown_x=None):
     "Grid and labels of both axes."
     lines = [e for t in y.ticks() for e in (tag('line', x1=x.a, x2=x.b, y1=y(t), y2=y(t), cls='grid'), tag('text', shown(t), x=x.a - 6, y=y(t) + 4, text_anchor='end', cls='soft'))]

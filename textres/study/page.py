@@ -6,14 +6,14 @@
 __all__ = ['STYLE', 'OPEN_TO_PRINT', 'EXACT', 'GLOSSARY', 'FAULT_MODEL', 'page', 'save_page', 'para', 'table', 'folded', 'tiles',
            'terms', 'data_uri', 'picture_uri', 'csv_gz', 'download']
 
-# %% ../../nbs/760_study.page.ipynb #77caa7c7
+# %% ../../nbs/760_study.page.ipynb #e6711e9e
 import base64, gzip, io
 from html import escape
 from pathlib import Path
 
 from ..core import atomic
 
-# %% ../../nbs/760_study.page.ipynb #5944601d
+# %% ../../nbs/760_study.page.ipynb #e6df1d3e
 STYLE = """
 :root{color-scheme:light dark;--bg:#fff;--ink:#1b1f24;--soft:#57606a;--line:#d8dee4;--card:#f6f8fa;--a:#0067a6;--a2:#9cc9e6;--b:#b85000}
 @media (prefers-color-scheme:dark){:root{--bg:#0f1318;--ink:#e6e9ed;--soft:#9aa5b1;--line:#30373f;--card:#181e25;--a:#62b5ee;--a2:#2d5a78;--b:#f0995a}}
@@ -55,7 +55,7 @@ def save_page(text: str, path) -> Path:
     with atomic(path) as tmp: Path(tmp).write_text(text, encoding='utf-8')
     return Path(path)
 
-# %% ../../nbs/760_study.page.ipynb #f45777dc
+# %% ../../nbs/760_study.page.ipynb #77a2e8f8
 def para(*texts) -> str:
     "Paragraphs; the texts are HTML."
     return ''.join(f'<p>{t}</p>' for t in texts)
@@ -101,7 +101,7 @@ def download(content: bytes, name: str, words: str) -> str:
     "A link that saves what it holds."
     return f'<a class="noprint" download="{escape(name)}" href="{data_uri(content, "application/gzip")}">{escape(words)}</a>'
 
-# %% ../../nbs/760_study.page.ipynb #fd6878e7
+# %% ../../nbs/760_study.page.ipynb #71f9480c
 GLOSSARY = {
     'bit flip': 'one bit of one number changes, for one forward pass: what a particle strike or a marginal circuit does.',
     'layer output': 'the numbers that a convolution or linear layer hands on. A fault here stands for an upset in the arithmetic or in the buffer that holds the result.',

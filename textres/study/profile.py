@@ -7,7 +7,7 @@ __all__ = ['LABELS', 'GUARDS_SHOWN', 'golden_logits', 'choose_labels', 'share_of
            'protection', 'grouped', 'channel_of', 'channel_rows', 'image_rows', 'best_design', 'exact_of',
            'exact_rates', 'overall', 'profile_model', 'count', 'times', 'words_rate', 'percent', 'biggest', 'verdict']
 
-# %% ../../nbs/755_study.profile.ipynb #a32ca64f
+# %% ../../nbs/755_study.profile.ipynb #62f3bfe6
 import time
 from pathlib import Path
 
@@ -16,19 +16,21 @@ import pandas as pd
 import torch
 
 from ..core import TextresError
+from ..faults.designs import Importance
 from ..faults.exact import EXACT_RATES, exact_per_image
 from ..faults.formats import get_format
 from ..faults.graph import trace
 from ..faults.guards import profile_ranges
 from ..faults.sites import find_sites
 from ..records import claim, digest, make_record, metric, write_json
-from ..resilience.campaign import inject
+from ..resilience.campaign import Run, inject
 from ..resilience.estimation import summarize
 from ..resilience.intervals import rate, ratio, weighted_sum, wilson
 from ..resilience.metrics import outcomes, top2diff
+from ..resilience.stopping import Stop
 from .subject import Pictures, Subject
 
-# %% ../../nbs/755_study.profile.ipynb #ac186cfb
+# %% ../../nbs/755_study.profile.ipynb #bb6c0aac
 LABELS = ('auto', 'true', 'golden')
 
 @torch.inference_mode()
@@ -44,7 +46,7 @@ def choose_labels(logits: torch.Tensor, true, which: str = 'auto', random: bool 
     use = true is not None and which != 'golden' and not (which == 'auto' and random)
     return (true, 'true') if use else (logits.argmax(1), 'golden')
 
-# %% ../../nbs/755_study.profile.ipynb #30ddc838
+# %% ../../nbs/755_study.profile.ipynb #29900103
 def share_of(part: tuple, rest: tuple) -> tuple:     # value, lo, hi of both -> of part ÷ (part + rest)
     "A share with its interval."
     (a, _, ah), (b, bl, _) = part, rest
@@ -60,7 +62,7 @@ def shares(t: pd.DataFrame,        # rows per layer: `weight` (share of the elem
     total = lambda m: tuple(map(float, weighted_sum(t.weight[m].to_numpy(), *(t[c][m].to_numpy(float) for c in ('sdc1', 'sdc1_lo', 'sdc1_hi')))))
     return share_of(total(inside), total(~inside))
 
-# %% ../../nbs/755_study.profile.ipynb #834bfb2d
+# %% ../../nbs/755_study.profile.ipynb #c9b8b74a
 def layer_costs(model, sites) -> dict:
     "Layer -> multiply-accumulates for one image: elements × weights that make one element."
     weights = {s.label: model.get_submodule(s.name).weight for s in sites}
@@ -87,7 +89,7 @@ def protection(t: pd.DataFrame) -> list:
         rows.append(dict(k=k, layer=l, cost=float(t.macs[inside].sum() / t.macs.sum()), **dict(zip(('removed', 'lo', 'hi'), r))))
     return rows
 
-# %% ../../nbs/755_study.profile.ipynb #a456f403
+# %% ../../nbs/755_study.profile.ipynb #68942899
 def grouped(trials, column: str, groups) -> pd.DataFrame:
     "`group n sdc1 lo hi`: rate of silent corruptions in each group of an element-uniform sample."
     hit, key = (trials.golden_pred != trials.faulty_pred).to_numpy(), trials[column].to_numpy()
@@ -105,7 +107,7 @@ def channel_rows(trials, sites, most: int = 12) -> list:
     found = pd.Series(keys, dtype=object).value_counts().head(most)
     return [dict(layer=l, channel=c, n=int(k), **dict(zip(('lo', 'hi'), map(float, wilson(k / len(hits), len(hits))))), share=k / len(hits)) for (l, c), k in found.items()]
 
-# %% ../../nbs/755_study.profile.ipynb #805b81d2
+# %% ../../nbs/755_study.profile.ipynb #05f3b501
 def image_rows(trials, pictures: Pictures, logits, classes, exact) -> list:
     "Every struck image: names, what the network says and how surely, how often a flip changes that; the most vulnerable first."
     struck = trials.attrs['card']['correct']
@@ -116,7 +118,7 @@ def image_rows(trials, pictures: Pictures, logits, classes, exact) -> list:
     rows = [dict(image=i, name=pictures.names[i], answer=name(int(said[i])), margin=float(sure[i]), last_layer=last.get(i), **t.loc[i]) for i in struck]
     return sorted(rows, key=lambda r: (-(r['last_layer'] or 0), -r['sdc1']))
 
-# %% ../../nbs/755_study.profile.ipynb #d0c280f1
+# %% ../../nbs/755_study.profile.ipynb #546ff0e1
 def best_design(model, images) -> str:
     "`importance` where it can score this network, else `uniform`."
     return 'importance' if trace(model, images[:1]) is not None and next(model.parameters()).device.type == 'cpu' else 'uniform'
@@ -138,18 +140,19 @@ def overall(trials, exact) -> dict:
     return {k: metric(r[k], int(r.n), r[f'{k}_lo'], r[f'{k}_hi'], level='faults') for k in ('sdc1', 'due')}
 def _named(r, n): return r[0], n, r[1], r[2]
 
-# %% ../../nbs/755_study.profile.ipynb #3c16e933
+# %% ../../nbs/755_study.profile.ipynb #887c40bd
 GUARDS_SHOWN = ('range', 'p99', 'zero', 'ranger')
 
 def _bare(subject, images, labels, design, folder, trials, until, budget, most, seed):
     "Trials without a guard, until the rate over all elements is known well enough."
-    stop = dict(budget={'overall by elements': budget}) if budget else dict(until={'overall by elements': until})
-    score = dict(score=dict(mix='sdc')) if design == 'importance' else {}
-    return inject(subject.model, images, labels, design=design, trials=trials, quantity='sdc1', seed=seed, max_trials=max(most, trials), out=folder, desc='no guard', **stop, **score)
+    goal = dict(budget={'overall by elements': budget}) if budget else dict(until={'overall by elements': until})
+    return inject(subject.model, images, labels, design=Importance('sdc') if design == 'importance' else design, trials=trials, seed=seed,
+                  stop=Stop(max_trials=max(most, trials), **goal), run=Run(folder, shard_images=16, desc='no guard'))
 
 def _spread(subject, images, labels, guard, ranges, folder, trials, seed):
     "Trials under a guard or none, uniform over all elements."
-    return inject(subject.model, images, labels, guard=guard, ranges=ranges if guard else None, design='elements', trials=trials, seed=seed, out=folder, desc=f'guard {guard or "none"}')
+    return inject(subject.model, images, labels, guard=guard, ranges=ranges if guard else None, design='elements', trials=trials, seed=seed,
+                  run=Run(folder, shard_images=16, desc=f'guard {guard or "none"}'))
 
 def profile_model(subject: Subject, pictures: Pictures,
                   *, labels: str = 'auto',         # `true`, `golden`, or `auto`
@@ -180,7 +183,7 @@ def profile_model(subject: Subject, pictures: Pictures,
     if out: write_json(record, Path(out)/'profile.json')
     return record, bare, done[None][0]
 
-# %% ../../nbs/755_study.profile.ipynb #0ce2e80b
+# %% ../../nbs/755_study.profile.ipynb #79794243
 def _record(params, subject, pictures, logits, kind, bare, done, sites, costs, started):
     "The profile as a record."
     trials, e, exact, why = done[None]
@@ -197,7 +200,7 @@ def _record(params, subject, pictures, logits, kind, bare, done, sites, costs, s
                        pictures=image_rows(trials, pictures, logits, subject.classes, e), protection=protection(layers),
                        card={k: v for k, v in card.items() if k != 'elements'}, exact_faults=int(len(card['correct']) * sites[-1].numel * fmt.bits) if e else 0)
 
-# %% ../../nbs/755_study.profile.ipynb #5d79b2fc
+# %% ../../nbs/755_study.profile.ipynb #dd9274e1
 def count(v: float) -> str:
     "A number of things in a million, with at most three digits that matter."
     v = 1e6 * v

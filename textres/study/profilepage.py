@@ -6,7 +6,7 @@
 __all__ = ['RAW', 'HOURS', 'CALCULATOR', 'facts', 'layer_table', 'layers', 'protection', 'bits', 'channels', 'guards', 'images',
            'calculator', 'trials_link', 'provenance', 'csv_gz_json', 'about', 'profile_page']
 
-# %% ../../nbs/765_study.profilepage.ipynb #df001583
+# %% ../../nbs/765_study.profilepage.ipynb #b1a4dd98
 import json
 from html import escape
 
@@ -17,7 +17,7 @@ from .charts import bar, bit_chart, curve_chart, row_chart, scatter_chart
 from .page import EXACT, FAULT_MODEL, GLOSSARY, csv_gz, download, folded, page, para, picture_uri, table, terms, tiles
 from .profile import count, percent, verdict, words_rate
 
-# %% ../../nbs/765_study.profilepage.ipynb #51a833de
+# %% ../../nbs/765_study.profilepage.ipynb #12d84b03
 def _or_limit(value, lo, hi, shown) -> str:
     "`value [lo, hi]`, or an upper limit where nothing was found."
     return f'{shown(value)} [{shown(lo)}, {shown(hi)}]' if value else f'none found, ≤ {shown(hi)}'
@@ -47,7 +47,7 @@ def layers(p, most: int = 12) -> str:
     return said + layer_table(p, p['layers'][:most]) + (folded(f'{len(rest)} more layers', layer_table(p, rest)) if rest else '') + para(
         f'<span class="note">Lines over the bars: 95 % intervals over the choice of faults on these images.{" " + escape(p["no_exact"]) if p["no_exact"] else ""}</span>')
 
-# %% ../../nbs/765_study.profilepage.ipynb #002dd751
+# %% ../../nbs/765_study.profilepage.ipynb #56498f00
 def protection(p) -> str:
     "What duplicating the worst layers costs and removes."
     points = [dict(x=r['cost'], value=r['removed'], lo=r['lo'], hi=r['hi'], name=r['layer'], title=f"{r['k']} layers, to {r['layer']}: costs {percent(r['cost'])}, removes {percent(r['removed'])}") for r in p['protection']]
@@ -85,7 +85,7 @@ def guards(p) -> str:
             + para(f'<span class="note">Ranges come from the fault-free run on the same {p["images"]["n"]} images: on others a guard may also touch healthy values. '
                    'Without a guard faults are drawn to know the rate of every layer; under a guard uniformly over all values, to bound the whole from above.</span>'))
 
-# %% ../../nbs/765_study.profilepage.ipynb #b0cc0434
+# %% ../../nbs/765_study.profilepage.ipynb #747d0078
 def images(p, pictures=None, most: int = 12) -> str:
     "Which images flip first."
     rows, known = p['pictures'], p['pictures'] and p['pictures'][0]['last_layer'] is not None
@@ -99,7 +99,7 @@ def images(p, pictures=None, most: int = 12) -> str:
     return (para(f"{p['images']['struck']} images were struck." + (' The most vulnerable first.' if len(rows) > 1 else '')) + chart + table(heads, [cells(r) for r in rows[:most]])
             + (folded(f'{len(more)} more images', table(heads[1:], more)) if more else ''))
 
-# %% ../../nbs/765_study.profilepage.ipynb #494be829
+# %% ../../nbs/765_study.profilepage.ipynb #94e26b28
 RAW, HOURS = 20.49, 8766          # FIT per 10⁶ bits, see `resilience.metrics.fit`; hours of a year
 CALCULATOR = """
 (()=>{const q=i=>document.getElementById(i),f=v=>v===0?'0':v>=1e4?v.toLocaleString('en',{maximumFractionDigits:0}):v.toPrecision(3);
@@ -125,7 +125,7 @@ def calculator(p) -> str:
         'for 16 nm latches (Li et al., SC\'17), an order of magnitude. Exposed bits start at every layer output of one image held at once, all of the time: more than most chips hold. '
         'The interval is that of the measured rate; the assumptions carry none.</span>'))
 
-# %% ../../nbs/765_study.profilepage.ipynb #4aa31c09
+# %% ../../nbs/765_study.profilepage.ipynb #e4281130
 def trials_link(name: str, trials, limit: int = 400_000) -> str:
     "The sampled faults to download: all, or those that matter most where they are too many."
     t = trials.assign(hit=trials.golden_pred != trials.faulty_pred)[['layer', 'image', 'index', 'bit', 'golden', 'faulty', 'golden_pred', 'faulty_pred', 'finite', 'weight', 'hit']]

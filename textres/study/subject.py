@@ -6,7 +6,7 @@
 __all__ = ['Subject', 'preparation', 'own_preparation', 'named_classes', 'outputs_in', 'library_model', 'own_model',
            'trained_model', 'find_model', 'Pictures', 'spread_out', 'match_classes', 'folder_files', 'find_pictures']
 
-# %% ../../nbs/750_study.subject.ipynb #e58fdb99
+# %% ../../nbs/750_study.subject.ipynb #665577f2
 import importlib, os, sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from ..models.backbones import backbone, build_network, last_linear, n_outputs, 
 from ..models.hub import load_model
 from ..records import read_json
 
-# %% ../../nbs/750_study.subject.ipynb #422a44f8
+# %% ../../nbs/750_study.subject.ipynb #9a42d1db
 @dataclass(frozen=True)
 class Subject:
     "A classifier, and what a picture needs before it sees it."
@@ -52,7 +52,7 @@ def own_preparation(arch: str,             # architecture, see `backbone`
     if not c: return preparation(size or 224)
     return preparation(size or c['size'], c['mean'], c['std'], c['size'] / c['resize'], c['interpolation'])
 
-# %% ../../nbs/750_study.subject.ipynb #14354d12
+# %% ../../nbs/750_study.subject.ipynb #7675d4d0
 def named_classes(n: int) -> tuple:
     "ImageNet's names for a thousand outputs; else none."
     return imagenet_classes()[1] if n == 1000 else ()
@@ -76,7 +76,7 @@ def library_model(arch: str,            # see `backbone`
     said = Path(weights).name if file else 'random (none were given)' if weights is None else f'pretrained ({weights})'
     return Subject(net.eval(), arch, said, own_preparation(arch, size), named_classes(n))
 
-# %% ../../nbs/750_study.subject.ipynb #addf329e
+# %% ../../nbs/750_study.subject.ipynb #fa8890ae
 def own_model(spec: str, size: int = None) -> Subject:
     "What `module:function` returns: a model, or (model, preparation of a PIL image)."
     module, _, name = spec.partition(':')
@@ -113,7 +113,7 @@ def find_model(spec: str,              # a name, a folder of `textres train`, a 
     if ':' in spec and not spec.startswith('timm/'): return own_model(spec, size)
     return library_model(spec, weights, size, seed)
 
-# %% ../../nbs/750_study.subject.ipynb #006550b0
+# %% ../../nbs/750_study.subject.ipynb #c5b5358e
 @dataclass(frozen=True)
 class Pictures:
     "Images as the model sees them."
@@ -153,7 +153,7 @@ def folder_files(folder) -> tuple:     # paths, and the class folder of each (No
     if not inside: raise TextresError(f"{folder} holds no images: give a folder of pictures (JPEG, PNG, …), flat or one folder per class.")
     return tuple(map(list, zip(*inside)))
 
-# %% ../../nbs/750_study.subject.ipynb #f2eb2fc5
+# %% ../../nbs/750_study.subject.ipynb #086bed69
 def _thumb(im, size=72):
     im = im.convert('RGB')
     im.thumbnail((size, size))

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['aligned', 'interval_text', 'ranking', 'closing', 'layer_lines', 'so_far', 'live_table']
 
-# %% ../../nbs/757_study.terminal.ipynb #b0329659
+# %% ../../nbs/757_study.terminal.ipynb #f2b576a5
 import os, sys, threading
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +14,7 @@ from ..core import TextresError
 from ..resilience.campaign import read_trials
 from .profile import count, percent, verdict, words_rate
 
-# %% ../../nbs/757_study.terminal.ipynb #b4a4a9a4
+# %% ../../nbs/757_study.terminal.ipynb #ae7b3f59
 def aligned(rows: list,          # lists of strings, the first the heads; columns that start with `>` are right-aligned
            ) -> str:
     "Columns of text."
@@ -45,7 +45,7 @@ def closing(p: dict) -> str:
     return (f"{ranking(p)}\n\nSilent corruptions in the whole network, by guard:\n{guards}\n\n" + '\n'.join(verdict(p))
             + f"\n95 % intervals over the choice of faults, on {struck}." + (f"\n{p['no_exact']}" if p['no_exact'] else ''))
 
-# %% ../../nbs/757_study.terminal.ipynb #7fd97a6a
+# %% ../../nbs/757_study.terminal.ipynb #12801b88
 def _loss_text(r, loss):
     "ΔLoss with its interval, where it has one."
     v, lo, hi = (r.get(f'{loss}{e}', float('nan')) for e in ('', '_lo', '_hi'))
@@ -72,7 +72,7 @@ def _notes(t, loss):
     if (layers.sdc1 == 0).any(): lines.append(f"{(layers.sdc1 == 0).sum()} layers without a hit: only upper limits; --design importance finds rare ones sooner, --until .1 goes on until they are known.")
     return [*lines, '95 % intervals over the choice of faults, on these images.' + ('' if loss == 'dloss' else ' Without a guard the mean of min(ΔLoss, 50) stands for ΔLoss, whose mean has no meaning.')]
 
-# %% ../../nbs/757_study.terminal.ipynb #bfca453f
+# %% ../../nbs/757_study.terminal.ipynb #83770537
 def so_far(folder, most: int = 10) -> list:
     "Lines: the layers with the highest rates among the finished parts of a campaign."
     if not (Path(folder)/'card.json').is_file(): return []
