@@ -12,7 +12,7 @@ from torch import nn
 
 from ..core import TextresError
 from ..data.images import ImageData
-from ..models.heads import HEADS, build
+from ..models.heads import BASELINES, HEADS, build
 from .loop import train
 from .recipes import Recipe
 
@@ -22,10 +22,13 @@ def check_classes(features,      # anything with `.classes`, possibly empty, and
                  ):
     "Refuse text features whose class order is not the data's; features without names must at least have as many rows."
     ours, theirs = list(data.classes), list(features.classes)
-    if not theirs and len(features.vectors) != len(ours): raise TextresError(f"The text features have {len(features.vectors)} rows, {data.name} has {len(ours)} classes: one row per class is expected.")
+    if not theirs and len(features.vectors) != len(ours):
+        raise TextresError(f"The text features have {len(features.vectors)} rows, {data.name} has {len(ours)} classes: "
+                           "one row per class is expected.")
     if not theirs or theirs == ours: return
     at = next((i for i, (a, b) in enumerate(zip(theirs, ours)) if a != b), min(len(ours), len(theirs)))
-    raise TextresError(f"Class {at} is {theirs[at:at+1]} in the text features ({len(theirs)} classes) and {ours[at:at+1]} in {data.name} ({len(ours)}): encode the descriptions of this data set, in its order.")
+    raise TextresError(f"Class {at} is {theirs[at:at+1]} in the text features ({len(theirs)} classes) and {ours[at:at+1]} in {data.name} "
+                       f"({len(ours)}): encode the descriptions of this data set, in its order.")
 
 def make_arm(arch: str,                     # see `backbone`
              data: ImageData,               # for classes, image size and, with `lda`, training images
@@ -41,7 +44,7 @@ def make_arm(arch: str,                     # see `backbone`
     HEADS[head]
     if features is not None: check_classes(features, data)
     batches = list(islice(data.loader('train', 256, seed=seed), -(-lda_images // 256))) if head == 'lda' else None
-    vectors = None if features is None or head in ('linear', 'bottleneck') else features.vectors
+    vectors = None if features is None or head in (*BASELINES, 'bottleneck') else features.vectors
     if head == 'bottleneck' and features is not None: dim = features.vectors.shape[1]
     return build(arch, len(data.classes), head, vectors=vectors, dim=dim, weights=weights, batches=batches, size=data.size, seed=seed, **kw)
 
