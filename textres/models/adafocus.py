@@ -6,7 +6,7 @@
 __all__ = ['ADAFOCUS', 'DRAWS', 'DRAW', 'CONFIDENCES', 'Looks', 'choose_frames', 'boxes', 'cut', 'TemporalPolicy',
            'SpatialPolicy', 'AdaFocus', 'adafocus', 'exit_costs', 'lottery_loss', 'calibrate', 'EarlyExit']
 
-# %% ../../nbs/370_models.adafocus.ipynb #472e5734
+# %% ../../nbs/370_models.adafocus.ipynb #4fafe360
 from dataclasses import dataclass
 
 import torch
@@ -18,7 +18,7 @@ from ..core import Registry, TextresError
 from .video_focalnet import check_clips
 from .x3d import X3D, X3DS
 
-# %% ../../nbs/370_models.adafocus.ipynb #3f05ac3c
+# %% ../../nbs/370_models.adafocus.ipynb #803cbde3
 @dataclass(frozen=True)
 class Looks:
     "Frames and pixels of glance and focus."
@@ -38,7 +38,7 @@ class Looks:
         if not 0 < self.least <= self.size:
             raise TextresError(f"The smallest box is {self.least} pixels and the frame {self.size}: it must fit.")
 
-# %% ../../nbs/370_models.adafocus.ipynb #da15932b
+# %% ../../nbs/370_models.adafocus.ipynb #a47494e4
 def choose_frames(p: torch.Tensor,          # (B,G) probabilities of the glanced frames
                   candidates: int,          # N
                   k: int                    # frames to choose
@@ -49,7 +49,7 @@ def choose_frames(p: torch.Tensor,          # (B,G) probabilities of the glanced
     i, step = torch.searchsorted(cdf, at.contiguous(), right=True), torch.arange(k, device=p.device)
     return ((i - step).cummax(1).values.clamp(0, candidates - k) + step)
 
-# %% ../../nbs/370_models.adafocus.ipynb #47e5c983
+# %% ../../nbs/370_models.adafocus.ipynb #e99d103c
 def boxes(raw: torch.Tensor,                # (B,4) from the policy, in [0,1]
           looks: Looks
          # (B,4): centre x, y, and half width, half height, in units where the frame is [-1,1]
@@ -69,7 +69,7 @@ def cut(x: torch.Tensor,                    # (B,C,T,H,W)
     grid = affine_grid(theta, (B, C*T, size, size), align_corners=False)
     return grid_sample(x.flatten(1, 2), grid, padding_mode='border', align_corners=False).unflatten(1, (C, T))
 
-# %% ../../nbs/370_models.adafocus.ipynb #420af9c4
+# %% ../../nbs/370_models.adafocus.ipynb #638614db
 class TemporalPolicy(nn.Module):
     "Map (B,C,T,h,w) → logits (B,T) of frames."
     def __init__(self, channels: int, hidden: int = 64):
@@ -88,7 +88,7 @@ class SpatialPolicy(nn.Module):
                                           *conv()), nn.Linear(hidden * side**2, 4)
     def forward(self, m): return self.fc(self.net(m).mean(2).flatten(1)).sigmoid()
 
-# %% ../../nbs/370_models.adafocus.ipynb #3626e997
+# %% ../../nbs/370_models.adafocus.ipynb #dfa424f2
 class AdaFocus(nn.Module):
     "Glance, policies, focus."
     def __init__(self,
@@ -120,7 +120,7 @@ class AdaFocus(nn.Module):
         return dict(glance=z, fused=z + self.focus.head(self.zoom(x, frames, box)), p=p, frames=frames, box=box)
     def forward(self, x): return self.training_steps(x) if self.training else self.steps(x)['fused']
 
-# %% ../../nbs/370_models.adafocus.ipynb #646013b8
+# %% ../../nbs/370_models.adafocus.ipynb #0395ba99
 ADAFOCUS = Registry('Uni-AdaFocus', dict(
     adafocus_x3d=(X3DS['x3d_s'], X3DS['x3d_l'], Looks()),
     adafocus_micro=(dict(widths=(12, 24), depths=(1, 1), hidden=64), X3DS['x3d_micro'],
@@ -147,7 +147,7 @@ def exit_costs(net: AdaFocus      # counted on a copy without data
                                                                      m), focus=count(meta.focus, x))
     return out | dict(early=out['glance'], full=sum(out.values()))
 
-# %% ../../nbs/370_models.adafocus.ipynb #624155f2
+# %% ../../nbs/370_models.adafocus.ipynb #c72812f9
 DRAWS, DRAW = 128, 5            # lotteries of the temporal policy, and frames in each
 
 def lottery_loss(scores: torch.Tensor,      # (B,G) logits of frames
@@ -165,7 +165,7 @@ def lottery_loss(scores: torch.Tensor,      # (B,G) logits of frames
     logp = scores.log_softmax(1).gather(1, draws.flatten(1)).view_as(draws).sum(2)
     return (gain * logp).mean() + (ce.mean() - (gain * logp.detach()).mean())
 
-# %% ../../nbs/370_models.adafocus.ipynb #ee59bf44
+# %% ../../nbs/370_models.adafocus.ipynb #88f970a3
 from fastcore.basics import patch
 
 @patch
@@ -197,7 +197,7 @@ def objective(self: AdaFocus, out: dict, y, label_smoothing: float = 0.):
                 a in zip(out['local'], out['focus'], out['aux']))
     return shared + .5*crops + .5*((2 * out['half'] * self.looks.size / 2 / self.looks.patch - 1)**2).mean()
 
-# %% ../../nbs/370_models.adafocus.ipynb #73895e13
+# %% ../../nbs/370_models.adafocus.ipynb #f74185ac
 CONFIDENCES = Registry('confidence', dict(
     max_logit=lambda z: z.max(-1).values, entropy=lambda z: (z.softmax(-1) * z.log_softmax(-1)).nan_to_num(0.).sum(-1)))
 

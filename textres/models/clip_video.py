@@ -6,7 +6,7 @@
 __all__ = ['POSITIONS', 'MICRO', 'TemporalHead', 'frame_encoder', 'ClipVideo', 'text4vis', 'info_nce', 'Contrastive',
            'contrastive']
 
-# %% ../../nbs/350_models.clip_video.ipynb #548761b7
+# %% ../../nbs/350_models.clip_video.ipynb #6a40c544
 import math
 
 import torch
@@ -17,7 +17,7 @@ from ..core import TextresError, seed_for, unknown
 from .heads import HEADS, VECTORS, Head, TextGuidedClassifier, check_vectors, class_vectors
 from .video_focalnet import check_clips, cost
 
-# %% ../../nbs/350_models.clip_video.ipynb #6628b544
+# %% ../../nbs/350_models.clip_video.ipynb #29cec2f9
 POSITIONS = 77            # as many as CLIP's text tower has
 
 class TemporalHead(nn.Module):
@@ -33,7 +33,7 @@ class TemporalHead(nn.Module):
         if self.position is None: return x.mean(1)
         return (x + self.blocks(x + self.position[:x.shape[1]])).mean(1)
 
-# %% ../../nbs/350_models.clip_video.ipynb #a368bb24
+# %% ../../nbs/350_models.clip_video.ipynb #e5058f7f
 MICRO = dict(image_size=32, patch_size=8, width=96, layers=3, heads=3, mlp_ratio=4., output_dim=96)
 
 def frame_encoder(name: str,              # `vit-micro`, or an open_clip model such as `ViT-B-32`
@@ -62,7 +62,7 @@ class ClipVideo(nn.Module):
         check_clips(x, self.frames)
         return self.temporal(self.encoder(x.flatten(0, 1)).unflatten(0, (-1, x.shape[1])))
 
-# %% ../../nbs/350_models.clip_video.ipynb #fd08702e
+# %% ../../nbs/350_models.clip_video.ipynb #1c8f3eb8
 def _shuffled(n_classes, dim, text, seed, **_):
     "Text vectors, no row in its own place."
     v = VECTORS['text'](n_classes=n_classes, dim=dim, text=text, seed=seed)
@@ -75,7 +75,7 @@ if 'shuffled' not in VECTORS: VECTORS['shuffled'] = _shuffled
 if 'shuffled' not in HEADS: HEADS.add(Head('shuffled', 'cosine head that starts from the text embeddings of other '
                                                        'classes', 'shuffled'))
 
-# %% ../../nbs/350_models.clip_video.ipynb #510fda7e
+# %% ../../nbs/350_models.clip_video.ipynb #f5fae57c
 def text4vis(encoder: str,                # see `frame_encoder`
              vectors: torch.Tensor,       # (K,d) class vectors
              *, frames: int = 8,          # T
@@ -96,7 +96,7 @@ def _size(net):
     size = net.image_size
     return size if isinstance(size, tuple) else (size, size)
 
-# %% ../../nbs/350_models.clip_video.ipynb #d308ec82
+# %% ../../nbs/350_models.clip_video.ipynb #ed0d2fc6
 def info_nce(z: torch.Tensor,            # (B,K) logits
              y: torch.Tensor,            # (B,) classes
              label_smoothing: float = 0. # must be 0: the targets are soft already
