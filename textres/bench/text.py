@@ -33,16 +33,20 @@ def ask_many(url: str,              # of a server
             add(entry)
             if len(cache) % (n // 5) == 0: marks.append(memory())
         cache.add, began = note, time.perf_counter()
-        fill_cache(lambda: requests([f'thing {i}' for i in range(n)], ['What does a {} look like?'], Asking('m')), cache, LLM(url, concurrency=in_flight))
+        fill_cache(lambda: requests([f'thing {i}' for i in range(n)], ['What does a {} look like?'], Asking('m')),
+                   cache, LLM(url, concurrency=in_flight))
         seconds = time.perf_counter() - began
         return dict(answers=len(cache), seconds=seconds, rate=n / seconds, memory=marks)
 
 def bench_asking(n: int = 5000, repeats: int = 7, in_flight: int = 64) -> list:
     "One dictionary of `ask_many` per repeat, each from a fresh client process and server."
-    code = 'import json, sys; from textres.bench.text import ask_many; print(json.dumps(ask_many(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))'
+    code = ('import json, sys; from textres.bench.text import ask_many; url, n, in_flight = sys.argv[1:4]; '
+            'print(json.dumps(ask_many(url, int(n), int(in_flight))))')
     out = []
     for _ in range(repeats):
-        with LocalLLM() as server: r = subprocess.run([sys.executable, '-c', code, server.url, str(n), str(in_flight)], capture_output=True, text=True, check=True)
+        with LocalLLM() as server:
+            r = subprocess.run([sys.executable, '-c', code, server.url, str(n), str(in_flight)], capture_output=True,
+                               text=True, check=True)
         out.append(json.loads(r.stdout.splitlines()[-1]))
     return out
 
@@ -51,13 +55,16 @@ def _bare_minilm(batch_size):
     from sentence_transformers import SentenceTransformer
     from textres.text.encoders import _minilm_dir
     model = SentenceTransformer(str(_minilm_dir()), local_files_only=True)
-    return lambda sentences: model.encode(sentences, batch_size=batch_size, convert_to_tensor=True, show_progress_bar=False)
+    return lambda sentences: model.encode(sentences, batch_size=batch_size, convert_to_tensor=True,
+                                          show_progress_bar=False)
 
 def _bare_clip(name, batch_size, weights):
     import open_clip, torch
     model, tokenizer = open_clip.create_model(name, pretrained=str(weights)).eval(), open_clip.get_tokenizer(name)
     @torch.inference_mode()
-    def run(sentences): return torch.cat([model.encode_text(tokenizer(sentences[i:i+batch_size])) for i in range(0, len(sentences), batch_size)])
+    def run(sentences):
+        return torch.cat([model.encode_text(tokenizer(sentences[i:i+batch_size]))
+                          for i in range(0, len(sentences), batch_size)])
     return run
 
 def _turns(ours, bare, repeats):
@@ -68,7 +75,7 @@ def _turns(ours, bare, repeats):
     return np.array([(timed(ours), timed(bare)) if i % 2 else (timed(bare), timed(ours))[::-1] for i in range(repeats)])
 
 def bench_encoding(descriptions: dict,      # what is encoded
-                   encoder: str,            # `minilm`, or an open_clip name, which gets random weights (speed does not depend on them)
+                   encoder: str,            # `minilm`, or an open_clip name, which gets random weights (no matter for speed)
                    repeats: int = 31,       # turns
                    batch_size: int = 16     # sentences at a time, of both; small, so that what we add to a batch shows
                   ):                        # array (repeats, 2): seconds of ours and of the bare encoder
@@ -95,14 +102,15 @@ def interval(x, level='runs', unit='1') -> dict:
 def bench_text(out=None,                                # folder of the record, default figures/records
                *, n: int = 5000,                        # requests of a run
                repeats: int = 7,                        # runs of the client
-               turns: int = 31,                         # turns of an encoder, short ones, so that both meet the same machine
+               turns: int = 31,                         # turns of an encoder, short: both meet the same machine
                encoders: dict = None                    # encoder -> data set whose descriptions it encodes
               ) -> dict:                                # the record
     "Measure the text side: requests/s, memory over a run, sentences/s beside the bare encoder."
     started, metrics, encoders = time.time(), {}, encoders or {'minilm': 'cifar10', 'ViT-B-32': 'cifar10'}
     runs = bench_asking(n, repeats)
     metrics['requests_per_s'] = interval([r['rate'] for r in runs], unit='requests/s')
-    metrics['memory_growth_mb'] = interval([r['memory'][-1] - r['memory'][0] for r in runs], unit='MB from the first fifth of a run to its end')
+    metrics['memory_growth_mb'] = interval([r['memory'][-1] - r['memory'][0] for r in runs],
+                                           unit='MB from the first fifth of a run to its end')
     for name, data in encoders.items():
         d = describe(data)
         t = bench_encoding(d, name, turns)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import torch
 from huggingface_hub import PyTorchModelHubMixin
-from safetensors.torch import load_file, save_file
 from torch import nn
 
+from ..checks import checked, place
 from ..core import TextresError
 from .backbones import load_weights
 from .heads import HEADS, build
-from ..records import atomic, read_json, write_json
+from ..records import read_json, read_tensors, write_json, write_tensors
 
 # %% ../../nbs/330_models.hub.ipynb #dec5e6eb
 CARD = ('arch', 'n_classes', 'dim', 'head', 'trainable', 'scale')
@@ -38,29 +38,37 @@ def state(model: nn.Module) -> dict:
     "The state dict on the CPU, contiguous, as safetensors wants it."
     return {k: v.detach().cpu().contiguous().clone() for k, v in model.state_dict().items()}
 
+@checked(folder=place)
 def save_model(model: nn.Module,     # from `build`
                folder,               # gets `model.safetensors` and `model.json`
                **more                # further JSON-able content of the card, such as `classes`
               ):
     "Save weights and card, each atomically."
-    if not hasattr(model, 'card'): raise TextresError("This model has no card: make it with textres.models.heads.build, or set model.card.")
-    with atomic(Path(folder)/'model.safetensors') as tmp: save_file(state(model), tmp)
+    if not hasattr(model, 'card'):
+        raise TextresError("This model has no card: make it with textres.models.heads.build, or set model.card.")
+    write_tensors(state(model), Path(folder)/'model.safetensors')
     write_json(dict(model.card, **more), Path(folder)/'model.json')
 
+@checked(folder=place)
 def load_model(folder                  # made by `save_model` or by a finished training
               ) -> nn.Module:          # in evaluation mode, on the CPU
-    "Build the model of a folder and give it its weights."
+    "Build the model of a folder and give it its weights; raises a `TextresError` for damaged or non-finite ones."
     folder = Path(folder)
     missing = [n for n in ('model.json', 'model.safetensors') if not (folder/n).is_file()]
-    if missing: raise TextresError(f"{folder} holds no {' and no '.join(missing)}: give the folder of a finished training.")
-    card = read_json(folder/'model.json')
-    if lacks := [k for k in CARD if k not in card]: raise TextresError(f"{folder/'model.json'} lacks {', '.join(lacks)}: it is no textres card.")
-    return load_weights(skeleton(**{k: card[k] for k in CARD}), load_file(folder/'model.safetensors'))
+    if missing:
+        raise TextresError(f"{folder} holds no {' and no '.join(missing)}: give the folder of a finished training.")
+    card = read_json(folder/'model.json', dict)
+    if lacks := [k for k in CARD if k not in card]:
+        raise TextresError(f"{folder/'model.json'} lacks {', '.join(lacks)}: it is no textres card.")
+    weights, _ = read_tensors(folder/'model.safetensors', finite=True)
+    return load_weights(skeleton(**{k: card[k] for k in CARD}), weights)
 
 # %% ../../nbs/330_models.hub.ipynb #2b764ad2
-class HubClassifier(nn.Module, PyTorchModelHubMixin, library_name='textres', tags=['image-classification', 'textres'], license='apache-2.0'):
+class HubClassifier(nn.Module, PyTorchModelHubMixin, library_name='textres', license='apache-2.0',
+                    tags=['image-classification', 'textres']):
     "A classifier that goes to and from the Hugging Face hub: `.save_pretrained`, `.push_to_hub`, `.from_pretrained`."
-    def __init__(self, arch: str, n_classes: int, dim: int = None, head: str = 'text', trainable: bool = True, scale: str = 'learned'):
+    def __init__(self, arch: str, n_classes: int, dim: int = None, head: str = 'text', trainable: bool = True,
+                 scale: str = 'learned'):
         super().__init__()
         self.net = skeleton(arch, n_classes, dim, head, trainable, scale)
     def forward(self, x): return self.net(x)

@@ -58,7 +58,7 @@ def assess(model, images, labels=None, *, guards=(None, 'range'), trials: int = 
     `images`, `labels`, `trials` (per layer), `seed` as in `inject`; with `out` the tables are kept there and a second call is quick."""
     images, labels = as_tensors(images, labels)
     ranges = profile_ranges(model, images)
-    exact = {g: _long(exact_per_image(model, images, labels, guard=g, ranges=ranges)) for g in guards}
+    exact = {g: _long(exact_per_image(model, images, labels, guard=g, ranges=ranges if g else None)) for g in guards}
     done = {g: inject(model, images, labels, guard=g, ranges=ranges, trials=trials, **_design(design, g), seed=seed, desc=f'{desc}, guard {g}',
                       out=out and Path(out)/f'trials-{GUARD_NAMES[g]}') for g in guards}
     device = next(model.parameters()).device

@@ -4,27 +4,31 @@
 
 # %% auto #0
 __all__ = ['Descriptions', 'check_descriptions', 'from_bank', 'from_templates', 'from_file', 'Asking', 'Request', 'requests',
-           'estimate', 'Unanswered', 'fill_cache', 'from_model', 'describe', 'default_cache', 'describe_cmd']
+           'estimate', 'Unanswered', 'today', 'fill_cache', 'from_model', 'describe', 'default_cache', 'describe_cmd']
 
 # %% ../../nbs/220_text.descriptions.ipynb #514af731
-import json, sys
+import json, os, sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from datetime import datetime, timezone
 from typing import NamedTuple
 
 from fastcore.script import store_true
 
 from ..core import TextresError, progress, runs_dir
 from ..records import read_json, write_json
-from .classes import bank, banked, class_names, fill, grammar_names, grammar_sentences, question_bank, questions
-from .client import LLM, api_key, ask
+from .classes import (bank, banked, check_questions, class_names, fill, grammar_names, grammar_sentences,
+                                  question_bank, questions)
+from .client import CURES, LLM, Outage, api_key, ask, causes, public_url
 from .replay import ReplayCache, request_key
 
 # %% ../../nbs/220_text.descriptions.ipynb #f2627fd5
 class Descriptions(dict):
-    "`{class: [sentence, ...]}` in label order; `.source` says where the sentences came from."
-    def __init__(self, sentences, source: str): super().__init__(sentences); self.source = source
+    "`{class: [sentence, ...]}` in label order; `.source` and `.provenance` say where the sentences came from."
+    def __init__(self, sentences, source: str, provenance: dict = None):
+        super().__init__(sentences)
+        self.source, self.provenance = source, dict(source=source, **(provenance or {}))
     @property
     def count(self): return sum(map(len, self.values()))
 
@@ -33,36 +37,51 @@ def check_descriptions(descriptions: dict,   # class -> sentences
                        where: str            # how to name the source in an error
                       ) -> dict:             # the same, in label order
     "Every class has at least one non-empty sentence; missing and unexpected classes are named."
-    if not isinstance(descriptions, dict): raise TextresError(f"{where} holds a {type(descriptions).__name__}: {{class: [sentence, ...]}} was expected.")
+    if not isinstance(descriptions, dict):
+        raise TextresError(f"{where} holds a {type(descriptions).__name__}: {{class: [sentence, ...]}} was expected.")
     missing = [c for c in classes if not descriptions.get(c)]
     extra = [c for c in descriptions if c not in set(classes)]
-    if missing or extra: raise TextresError(f"{where} does not fit the {len(classes)} classes: missing {missing[:5]}, unexpected {extra[:5]}.")
-    empty = [c for c in classes if isinstance(descriptions[c], str) or not all(isinstance(s, str) and s.strip() for s in descriptions[c])]
-    if empty: raise TextresError(f"{where} has no list of sentences for {empty[:5]}: every description is a non-empty sentence.")
+    if missing or extra:
+        raise TextresError(f"{where} does not fit the {len(classes)} classes: missing {missing[:5]}, unexpected "
+                           f"{extra[:5]}.")
+    empty = [c for c in classes if isinstance(descriptions[c], str)
+             or not all(isinstance(s, str) and s.strip() for s in descriptions[c])]
+    if empty:
+        raise TextresError(f"{where} has no list of sentences for {empty[:5]}: every description is a non-empty "
+                           f"sentence.")
     return {c: list(descriptions[c]) for c in classes}
 
 # %% ../../nbs/220_text.descriptions.ipynb #9ff5f503
 def from_bank(name: str, classes: list) -> Descriptions:
     "Committed descriptions of a data set; for any list of procedural shapes, those of the grammar."
-    if name in banked() and name != 'shapes': return Descriptions(check_descriptions(bank(name)['descriptions'], classes, f"The bank's {name}"), f'bank {name}')
-    if set(classes) <= set(grammar_names()): return Descriptions({c: grammar_sentences(c) for c in classes}, 'bank shapes')
-    raise TextresError(f"The bank has no descriptions for {name!r} (it has {', '.join(banked())}): give a file or a replay cache, ask a live model, or use source='templates'.")
+    if name in banked() and name != 'shapes':
+        return Descriptions(check_descriptions(bank(name)['descriptions'], classes, f"The bank's {name}"),
+                            f'bank {name}')
+    if set(classes) <= set(grammar_names()):
+        return Descriptions({c: grammar_sentences(c) for c in classes}, 'bank shapes')
+    raise TextresError(f"The bank has no descriptions for {name!r} (it has {', '.join(banked())}): give a file or a "
+                       f"replay cache, ask a live model, or use source='templates'.")
 
 def from_templates(source: str,      # `templates`, or one template such as "a photo of a {}"
                    classes: list) -> Descriptions:
     "Prompts that only name the class."
     if '{}' in source: return Descriptions({c: [source.replace('{}', c)] for c in classes}, source)
-    if source != 'templates': raise TextresError(f"Unknown source {source!r}: 'bank', 'templates', or a template with {{}} for the class name was expected.")
+    if source != 'templates':
+        raise TextresError(f"Unknown source {source!r}: 'bank', 'templates', or a template with {{}} for the class "
+                           f"name was expected.")
     from open_clip import OPENAI_IMAGENET_TEMPLATES
     return Descriptions({c: [t(c) for t in OPENAI_IMAGENET_TEMPLATES] for c in classes}, 'open_clip templates')
 
 # %% ../../nbs/220_text.descriptions.ipynb #d8c291b3
 def from_file(path, classes: list) -> Descriptions:
     "Descriptions from a JSON file."
-    if not Path(path).is_file(): raise TextresError(f"No descriptions at {path}: give a JSON file {{class: [sentence, ...]}}.")
+    if not Path(path).is_file():
+        raise TextresError(f"No descriptions at {path}: give a JSON file {{class: [sentence, ...]}}.")
     content = read_json(path)
-    d = content.get('descriptions', content) if isinstance(content, dict) else content
-    return Descriptions(check_descriptions(d, classes, str(path)), f'file {Path(path).name}')
+    whole = isinstance(content, dict) and 'descriptions' in content
+    d, where = content['descriptions'] if whole else content, f'file {Path(path).name}'
+    about = dict(file=content.get('provenance')) if whole else {}
+    return Descriptions(check_descriptions(d, classes, str(path)), where, about)
 
 # %% ../../nbs/220_text.descriptions.ipynb #77911095
 @dataclass(frozen=True)
@@ -73,22 +92,28 @@ class Asking:
     temperature: float = 0.7       # 0: always the likeliest words
     max_tokens: int = 120          # length of an answer at most
     extra: dict = field(default_factory=dict)   # further fields of the request; `None` takes a field out
+    system: str = None             # system prompt, default that of `question_bank`
     def __post_init__(self):
         if self.n < 1: raise TextresError(f"n is {self.n}: at least one answer per question is needed.")
         if not self.model: raise TextresError("There is no model: name one that the server has.")
+    @property
+    def prompt(self): return question_bank()['system'] if self.system is None else self.system
+    def body(self, question: str, sample: int) -> dict:
+        "The request itself."
+        messages = [dict(role='system', content=self.prompt), dict(role='user', content=question)]
+        body = dict(model=self.model, messages=messages[not self.prompt:], temperature=self.temperature,
+                    max_tokens=self.max_tokens, seed=sample)
+        return {k: v for k, v in (body | self.extra).items() if v is not None}
 
 class Request(NamedTuple):
     key: str; body: dict; cls: str; question: str
 
 def requests(classes, qs, asking: Asking):
     "Every request of a data set, in the order of its classes."
-    system = question_bank()['system']
     for c in classes:
         for q in qs:
             for i in range(asking.n):
-                body = dict(model=asking.model, messages=[dict(role='system', content=system), dict(role='user', content=fill(q, c))],
-                            temperature=asking.temperature, max_tokens=asking.max_tokens, seed=i)
-                body = {k: v for k, v in (body | asking.extra).items() if v is not None}
+                body = asking.body(fill(q, c), i)
                 yield Request(request_key(body, i), body, c, q)
 
 # %% ../../nbs/220_text.descriptions.ipynb #afb7cf69
@@ -106,7 +131,8 @@ def estimate(reqs,                     # from `requests`
         else: to_ask += 1; chars += sum(len(m['content']) for m in r.body['messages'])
     t_in, t_out = round(chars / 4 + 8 * to_ask), round(to_ask * (sum(known) / len(known) if known else 40))
     dollars = None if None in (price_in, price_out) else round((t_in * price_in + t_out * price_out) / 1e6, 4)
-    return dict(requests=total, cached=total - to_ask, to_ask=to_ask, tokens_in=t_in, tokens_out=t_out, seconds=round(to_ask / llm.concurrency), dollars=dollars)
+    return dict(requests=total, cached=total - to_ask, to_ask=to_ask, tokens_in=t_in, tokens_out=t_out,
+                seconds=round(to_ask / llm.concurrency), dollars=dollars)
 
 # %% ../../nbs/220_text.descriptions.ipynb #82d46370
 class Unanswered(TextresError):
@@ -114,8 +140,18 @@ class Unanswered(TextresError):
     def __init__(self, missing, total, where):
         self.missing, per_class = missing, {}
         for c, _, why in missing: per_class.setdefault(c, Counter())[why] += 1
-        listed = '; '.join(f"{c}: {', '.join(f'{why} ×{n}' for why, n in sorted(w.items()))}" for c, w in per_class.items())
-        super().__init__(f"{len(missing)} of {total} questions have no good answer. {listed}. What arrived is in {where}: run again with more tries, or go on without them (partial).")
+        listed = '; '.join(f'{c}: {causes(w)}' for c, w in list(per_class.items())[:20])
+        if len(per_class) > 20: listed += f'; and {len(per_class) - 20} more classes'
+        cures = ' '.join(f'{why.capitalize()}: {CURES[why]}.' for why in sorted({m[2] for m in missing} & set(CURES)))
+        super().__init__(f"{len(missing)} of {total} questions have no good answer. {listed}. "
+                         f"{cures}{' ' * bool(cures)}What "
+                         f"arrived is in {where}: run again with more tries, or go on without them (partial).")
+
+def today() -> str:
+    "The day, UTC, as it is kept with an answer; `SOURCE_DATE_EPOCH` fixes it, as reproducible builds have it."
+    seconds = os.environ.get('SOURCE_DATE_EPOCH', '')
+    now = datetime.fromtimestamp(int(seconds), timezone.utc) if seconds.isdigit() else datetime.now(timezone.utc)
+    return now.strftime('%Y-%m-%d')
 
 def fill_cache(reqs, cache: ReplayCache, llm: LLM) -> dict:
     "Ask a live model for what an open cache lacks; gives {key: why} for requests without any answer."
@@ -123,14 +159,16 @@ def fill_cache(reqs, cache: ReplayCache, llm: LLM) -> dict:
     left = sum(map(todo, reqs()))
     if not left: return {}
     api_key(llm)                                                            # no key: say so before a bar appears
-    tokens = 0
-    with progress(desc=f'asking {llm.server or "OpenAI"}'.split('@')[-1], total=left, unit=' answers') as bar:
+    tokens, bad = 0, Counter()
+    with progress(desc=f'asking {public_url(llm.server)}', total=left, unit=' answers') as bar:
         def keep(e):
             nonlocal tokens
-            cache.add(e)
-            tokens += sum(e['tokens']); bar.set_postfix(tokens=tokens, refresh=False)
+            cache.add({**e, 'date': today()})
+            tokens += sum(e['tokens']); bad.update([e['bad']] * bool(e['bad']))
+            bar.set_postfix(tokens=tokens, rejected=bad.total(), refresh=False)
             if not e['bad'] or e['try'] == llm.tries - 1: bar.update()
-        jobs = ((r.key, r.body, n := cache.tries(r.key), n and cache.entry(r.key, n - 1)['bad']) for r in reqs() if todo(r))
+        jobs = ((r.key, r.body, n := cache.tries(r.key), n and cache.entry(r.key, n - 1)['bad']) for r in reqs()
+                if todo(r))
         return ask(jobs, keep, llm).failed
 
 # %% ../../nbs/220_text.descriptions.ipynb #5f246260
@@ -143,37 +181,77 @@ def from_model(classes: list,          # class names
               ) -> Descriptions:
     "Descriptions by a language model, out of a replay cache that a live model may fill first."
     def reqs(): return requests(classes, qs, asking)
-    out, missing, failed, total = {c: [] for c in classes}, [], {}, 0
+    failed, outage = {}, None
     if llm:
-        with ReplayCache(cache, write=True) as c: failed = fill_cache(reqs, c, llm)
-    with ReplayCache(cache) as c:
-        for r in reqs():
-            total += 1
-            if r.key in c: out[r.cls].append(c.entry(r.key)['answer'])
-            else: missing.append((r.cls, r.question, failed.get(r.key) or (c.entry(r.key, n - 1)['bad'] if (n := c.tries(r.key)) else 'never asked')))
-    if missing and not (partial and all(out.values())): raise Unanswered(missing, total, cache)
-    return Descriptions({c: list(dict.fromkeys(v)) for c, v in out.items()}, f'model {asking.model}, temperature {asking.temperature}, n {asking.n}')
+        with ReplayCache(cache, write=True) as c:
+            try: failed = fill_cache(reqs, c, llm)
+            except Outage as e: outage = e
+    with ReplayCache(cache) as c: out, missing, total, about = _collect(reqs, c, classes, failed)
+    if missing and not (partial and all(out.values())): raise outage or Unanswered(missing, total, cache)
+    about |= dict(asked=asking.model, n=asking.n, system=asking.prompt, questions=list(qs))
+    name = f'model {asking.model}, temperature {about["temperature"]}, n {asking.n}'
+    return Descriptions({c: list(dict.fromkeys(v)) for c, v in out.items()}, name, about)
+
+def _collect(reqs, cache, classes, failed):
+    "Sentences per class, what is missing, the number of requests, and where the answers came from."
+    out, missing, total, used, bad = {c: [] for c in classes}, [], 0, [], Counter()
+    for total, r in enumerate(reqs(), 1):
+        n = cache.tries(r.key)
+        tried = [cache.entry(r.key, i) for i in range(n)]
+        bad.update(e['bad'] for e in tried if e['bad'])
+        if r.key in cache: used.append(e := cache.entry(r.key)); out[r.cls].append(e['answer'])
+        else: missing.append((r.cls, r.question, failed.get(r.key) or (tried[-1]['bad'] if tried else 'never asked')))
+    return out, missing, total, _about(used, bad, missing)
+
+def _about(used, bad, missing):
+    "Where answers came from, out of their entries."
+    def values(of): return sorted({v for e in used if (v := of(e)) is not None})
+    def sent(*names):
+        return one[0] if len(one := values(lambda e: next((e['request'][k] for k in names if k in e['request']),
+                                                          None))) == 1 else one or None
+    dates = values(lambda e: e.get('date'))
+    return dict(server=values(lambda e: e.get('server')), served=values(lambda e: e['model']),
+                temperature=sent('temperature'), max_tokens=sent('max_tokens', 'max_completion_tokens'),
+                dates=dates[:1] + dates[1:][-1:], answers=len(used), missing=len(missing), rejected=dict(bad))
 
 # %% ../../nbs/220_text.descriptions.ipynb #fe126251
-def describe(data,                        # a data set, ImageFolder or text file by name; anything with `.classes`; or a list of names
+def describe(data,
+             # a data set, ImageFolder or text file by name; anything with `.classes`; names
              *, file=None,                # 1. JSON file `{class: [sentence, ...]}`
              cache=None,                  # 2. replay cache (JSONL)
-             client: LLM = None,          # 3. a live model, asked for what the cache lacks: `LLM()`, `LLM('http://localhost:8000/v1')`
+             client: LLM = None,          # 3. a live model for what the cache lacks: `LLM('http://localhost:8000/v1')`
              source: str = 'bank',        # 4. `bank`, `templates`, or one template such as "a photo of a {}"
-             model: str = Asking.model,   # for 2 and 3: name of the model
-             n: int = 1,                  # answers per question
-             temperature: float = Asking.temperature,
-             max_tokens: int = Asking.max_tokens,
-             extra: dict = None,          # further fields of a request; `None` as a value takes a field out
-             partial: bool = False        # do without some answers, as long as every class has one
+             model: str = None,           # for 2 and 3: name of the model, default that of `Asking`
+             n: int = None,               # for 2 and 3: answers per question, default 1
+             asking: Asking = None,       # for 2 and 3: model and n with temperature, system prompt and more
+             questions=None,              # for 2 and 3: your own, a list or a text file, `{}` for the class name
+             partial: bool = False        # for 2 and 3: do without some answers, as long as every class has one
             ) -> Descriptions:            # {class: [sentence, ...]} in label order
     "Descriptions of every class."
-    classes = class_names(data)
+    classes, modelled = class_names(data), cache is not None or client is not None
+    _one_source(file, modelled, source, dict(model=model, n=n, asking=asking, questions=questions,
+                                             partial=partial or None))
     if file is not None: return from_file(file, classes)
-    if cache is not None or client is not None:
-        asking = Asking(model, n, temperature, max_tokens, extra or {})
-        return from_model(classes, questions(data), asking, cache or default_cache(data), client, partial)
-    return from_bank(_name(data), classes) if source == 'bank' else from_templates(source, classes)
+    if not modelled: return from_bank(_name(data), classes) if source == 'bank' else from_templates(source, classes)
+    if asking and (model or n): raise TextresError("model and n are part of asking: give them there.")
+    asking = asking or Asking(**{k: v for k, v in dict(model=model, n=n).items() if v is not None})
+    return from_model(classes, _questions(questions, data), asking, cache or default_cache(data), client, partial)
+
+def _one_source(file, modelled, source, more):
+    "Refuse two sources at once, and options that the source does not have."
+    named = [k for k, v in dict(file=file, model=modelled or None,
+                                source=source if source != 'bank' else None).items() if v]
+    if len(named) > 1:
+        raise TextresError(f"Descriptions come from one source, but {' and '.join(named)} are given: name one of "
+                           f"file, cache "
+                           "or client (a model), and source.")
+    if not modelled and (idle := [k for k, v in more.items() if v is not None]):
+        raise TextresError(f"{', '.join(idle)} would do nothing: these belong to a language model; name a cache or a "
+                           f"client.")
+
+_asked_by_default = questions
+
+def _questions(own, data): return _asked_by_default(data) if own is None else check_questions(own)
 
 def _name(data): return Path(data).stem if isinstance(data, (str, Path)) else getattr(data, 'name', 'classes')
 
@@ -186,12 +264,14 @@ def describe_cmd(data: str = 'digits',          # data set, ImageFolder, or text
                  file: str = None,              # your own JSON file of descriptions
                  cache: str = None,             # replay cache (JSONL) to read, and to fill with --live
                  live: store_true = False,      # ask a language model for what the cache lacks
-                 base_url: str = None,          # server; default OpenAI. vLLM: http://localhost:8000/v1, Ollama: http://localhost:11434/v1
+                 base_url: str = None,          # server; default OpenAI. vLLM: http://localhost:8000/v1
                  key_env: str = 'OPENAI_API_KEY',   # environment variable that holds the key
                  model: str = 'gpt-4o-mini',    # name of the model at the server
                  n: int = 1,                    # answers per question
                  temperature: float = 0.7,      # 0: always the likeliest words
                  max_tokens: int = 120,         # length of an answer at most
+                 questions: str = None,         # your own: a text file with a question a line, {} for the class name
+                 system: str = None,            # your own system prompt
                  extra: str = None,             # JSON of further fields of a request; null takes a field out
                  concurrency: int = 16,         # requests in flight at most
                  timeout: float = 60.,          # seconds one request may take
@@ -205,27 +285,47 @@ def describe_cmd(data: str = 'digits',          # data set, ImageFolder, or text
                  out: str = None                # write the descriptions to this JSON file instead of the screen
                 ):
     "Describe every class of a data set: from your file, a replay cache, a live model, or the committed bank."
-    llm, extra = LLM(base_url, key_env, concurrency, timeout, patience, tries), _extra(extra)
-    if dry_run: return _dry_run(data, Asking(model, n, temperature, max_tokens, extra), llm, cache, price_in, price_out)
-    d = describe(data, file=file, cache=cache, client=llm if live else None, source=source, model=model, n=n,
-                 temperature=temperature, max_tokens=max_tokens, extra=extra, partial=partial)
-    if out: write_json(dict(dataset=_name(data), provenance=d.source, questions=questions(data), descriptions=d), out)
+    llm = LLM(base_url, key_env, concurrency, timeout, patience, tries)
+    asking = Asking(model, n, temperature, max_tokens, _extra(extra), system)
+    if dry_run: return _dry_run(data, asking, _questions(questions, data), llm, cache, price_in, price_out)
+    if not (live or cache) and system:
+        raise TextresError("system would do nothing: name a cache, or ask a model with --live.")
+    d = describe(data, file=file, cache=cache, client=llm if live else None, source=source, questions=questions,
+                 asking=asking if live or cache else None, partial=partial)
+    if out: _write(d, _name(data), out)
     else: print('\n'.join(line for c, v in d.items() for line in (c, *(f'  {s}' for s in v))))
-    print(f'{d.count} descriptions of {len(d)} classes ({d.source})' + (f' written to {out}' if out else ''), file=sys.stderr)
+    print(_summary(d) + (f' written to {out}' if out else ''), file=sys.stderr)
 
 # %% ../../nbs/220_text.descriptions.ipynb #5cbd7b47
+def _write(d, name, out):
+    "The form of the bank, which `from_file` reads."
+    about = d.provenance if set(d.provenance) > {'source'} else d.source
+    write_json(dict(dataset=name, provenance=about, questions=d.provenance.get('questions', questions(name)),
+                    descriptions=d), out)
+
+def _summary(d):
+    "One line about descriptions: how many, from where, what was rejected and what is missing."
+    about = d.provenance
+    notes = [f"rejected: {causes(about['rejected'])}"] if about.get('rejected') else []
+    notes += [f"{about['missing']} questions without an answer"] if about.get('missing') else []
+    return '; '.join([f'{d.count} descriptions of {len(d)} classes ({d.source})', *notes])
+
 def _extra(text):
     try: extra = json.loads(text or '{}')
     except ValueError: extra = None
-    if not isinstance(extra, dict): raise TextresError(f"extra is {text!r}: a JSON object was expected, such as '{{\"max_tokens\": null, \"max_completion_tokens\": 120}}'.")
+    if not isinstance(extra, dict):
+        raise TextresError(f"extra is {text!r}: a JSON object was expected, such as "
+                           f"'{{\"max_tokens\": null, \"max_completion_tokens\": 120}}'.")
     return extra
 
-def _dry_run(data, asking, llm, cache, price_in, price_out):
+def _dry_run(data, asking, qs, llm, cache, price_in, price_out):
     "Print the first requests and an estimate; nothing is asked and nothing written."
-    reqs = list(requests(class_names(data), questions(data), asking))
+    reqs = list(requests(class_names(data), qs, asking))
     held = ReplayCache(cache) if cache and Path(cache).is_file() else None
     for r in reqs[:3]: print(json.dumps(r.body, ensure_ascii=False))
     e = estimate(reqs, held, llm, price_in, price_out)
     if held: held.close()
-    print(f"{e['requests']} requests to {asking.model}, {e['cached']} of them in the cache, {e['to_ask']} to ask: about {e['tokens_in']:,} tokens there and {e['tokens_out']:,} back, "
-          f"{e['seconds']} s at {llm.concurrency} in flight and 1 s an answer" + (f", ${e['dollars']:.4f}" if e['dollars'] is not None else '; give --price_in and --price_out for the cost'))
+    cost = '; give --price_in and --price_out for the cost' if e['dollars'] is None else f", ${e['dollars']:.4f}"
+    print(f"{e['requests']} requests to {asking.model}, {e['cached']} of them in the cache, {e['to_ask']} to ask: "
+          f"about {e['tokens_in']:,} tokens there and {e['tokens_out']:,} back, "
+          f"{e['seconds']} s at {llm.concurrency} in flight and 1 s an answer{cost}")

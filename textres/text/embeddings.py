@@ -34,8 +34,10 @@ class TextFeatures:
     def __post_init__(self):
         v = self.vectors
         if v.ndim != 2: raise TextresError(f"Class vectors have shape {tuple(v.shape)}: expected (C, E).")
-        if self.classes and len(self.classes) != len(v): raise TextresError(f"{len(v)} class vectors for {len(self.classes)} classes: one row per class is needed.")
-        if not v.isfinite().all() or (v.norm(dim=-1) == 0).any(): raise TextresError("A class vector is zero or not finite: encode the descriptions again.")
+        if self.classes and len(self.classes) != len(v):
+            raise TextresError(f"{len(v)} class vectors for {len(self.classes)} classes: one row per class is needed.")
+        if not v.isfinite().all() or (v.norm(dim=-1) == 0).any():
+            raise TextresError("A class vector is zero or not finite: encode the descriptions again.")
 
 # %% ../../nbs/240_text.embeddings.ipynb #3875ba6d
 @patch
@@ -45,18 +47,26 @@ def check(self: TextFeatures,
          ) -> TextFeatures:      # itself, if all agrees
     "Refuse features that do not belong to these classes or this width."
     C, E = self.vectors.shape
-    if dim is not None and E != dim: raise TextresError(f"The features of {self.encoder} are {E} wide, the model expects {dim}: encode with another encoder, or build the model with dim={E}.")
+    if dim is not None and E != dim:
+        raise TextresError(f"The features of {self.encoder} are {E} wide, the model expects {dim}: encode with "
+                           f"another encoder, or build the model with dim={E}.")
     if classes is None: return self
-    if C != len(classes): raise TextresError(f"The features of {self.encoder} are of {C} classes, the data has {len(classes)}: encode the descriptions of this data.")
+    if C != len(classes):
+        raise TextresError(f"The features of {self.encoder} are of {C} classes, the data has {len(classes)}: encode "
+                           f"the descriptions of this data.")
     wrong = [(i, a, b) for i, (a, b) in enumerate(zip(self.classes, classes)) if a != b]
-    if wrong: raise TextresError(f"Class {wrong[0][0]} is {wrong[0][1]!r} in the features and {wrong[0][2]!r} in the data ({len(wrong)} of {C} differ): bring the features into label order with pick, or encode again.")
+    if wrong:
+        raise TextresError(f"Class {wrong[0][0]} is {wrong[0][1]!r} in the features and {wrong[0][2]!r} in the data "
+                           f"({len(wrong)} of {C} differ): bring the features into label order with pick, or encode.")
     return self
 
 @patch
 def pick(self: TextFeatures, classes) -> TextFeatures:
     "The features of `classes`, by name, in that order."
     missing = [c for c in classes if c not in set(self.classes)]
-    if missing: raise TextresError(f"The features of {self.encoder} have no class {missing[:5]}: they have {len(self.classes)} others, such as {list(self.classes[:3])}.")
+    if missing:
+        raise TextresError(f"The features of {self.encoder} have no class {missing[:5]}: they have "
+                           f"{len(self.classes)} others, such as {list(self.classes[:3])}.")
     row = {c: i for i, c in enumerate(self.classes)}
     return replace(self, vectors=self.vectors[[row[c] for c in classes]], classes=tuple(classes))
 
@@ -91,16 +101,19 @@ def encode(descriptions: dict,          # {class: [sentence, ...]} in label orde
           ) -> TextFeatures:            # one vector per class (C,E), of unit length unless `raw`
     "Encode every description and average per class."
     if not descriptions: raise TextresError("There are no descriptions to encode: give {class: [sentence, ...]}.")
-    if empty := [c for c, v in descriptions.items() if not v]: raise TextresError(f"No description for {empty[:5]}: every class needs one.")
+    if empty := [c for c, v in descriptions.items() if not v]:
+        raise TextresError(f"No description for {empty[:5]}: every class needs one.")
     enc, note = text_encoder(encoder), getattr(descriptions, 'source', '') if note is None else note
-    key = digest('features 1', enc.name, enc.weights, json.dumps(list(descriptions.items())), raw, note) if cache else ''
+    key = digest('features 1', enc.name, enc.weights, json.dumps(list(descriptions.items())), raw,
+                 note) if cache else ''
     path = Path(cache or '.')/f'{key}.safetensors'
     if cache and path.is_file(): return load_features(path)
     sentences = [s for v in descriptions.values() for s in v]
     e, cut = _encode_all(enc, sentences, batch_size)
     counts = [len(v) for v in descriptions.values()]
-    about = dict(sentences=len(sentences), counts=counts, texts=digest(json.dumps(descriptions, sort_keys=True)), note=note,
-                 weights=enc.weights, context=enc.loaded.context, cut=cut, raw=raw)
+    about = dict(sentences=len(sentences), counts=counts, texts=digest(json.dumps(descriptions, sort_keys=True)),
+                 note=note, weights=enc.weights, context=enc.loaded.context, cut=cut, raw=raw)
+    if set(asked := getattr(descriptions, 'provenance', {})) - {'source'}: about['descriptions'] = asked
     f = TextFeatures(class_means(e, counts, raw), tuple(descriptions), enc.name, about)
     if cache: save_features(f, path)
     return f
@@ -112,7 +125,8 @@ def save_features(f: TextFeatures,
                  ):
     "Write features as safetensors, everything else in its metadata."
     meta = dict(classes=json.dumps(f.classes), encoder=f.encoder, provenance=json.dumps(f.provenance, sort_keys=True))
-    with atomic(path) as tmp: tmp.write_bytes(to_bytes(dict(vectors=f.vectors.to(dtype or f.vectors.dtype).contiguous()), meta))
+    with atomic(path) as tmp:
+        tmp.write_bytes(to_bytes(dict(vectors=f.vectors.to(dtype or f.vectors.dtype).contiguous()), meta))
 
 def load_features(path) -> TextFeatures:
     "Read features from `.safetensors`, or from a `.pth`/`.pt` that holds one bare (C,E) tensor."
@@ -120,17 +134,23 @@ def load_features(path) -> TextFeatures:
     if not path.is_file(): raise TextresError(f"No text features at {path}: make them with encode and save_features.")
     if path.suffix == '.safetensors': return _load_safetensors(path)
     try: v = torch.load(path, map_location='cpu', weights_only=True)
-    except Exception as e: raise TextresError(f"{path} is not a plain tensor file ({type(e).__name__}): only a bare (C,E) tensor is read, and nothing is unpickled.") from None
-    if not isinstance(v, torch.Tensor): raise TextresError(f"{path} holds a {type(v).__name__}: expected a bare (C,E) tensor.")
+    except Exception as e:
+        raise TextresError(f"{path} is not a plain tensor file ({type(e).__name__}): only a bare (C,E) tensor is "
+                           f"read, and nothing is unpickled.") from None
+    if not isinstance(v, torch.Tensor):
+        raise TextresError(f"{path} holds a {type(v).__name__}: expected a bare (C,E) tensor.")
     return TextFeatures(v.float(), (), path.name)
 
 def _load_safetensors(path):
     try:
         with safe_open(path, 'pt') as s:
             meta = s.metadata() or {}
-            if 'vectors' not in s.keys(): raise TextresError(f"{path} holds no tensor named 'vectors': it is no textres feature file.")
-            return TextFeatures(s.get_tensor('vectors').float(), tuple(json.loads(meta.get('classes', '[]'))), meta.get('encoder', str(path.name)), json.loads(meta.get('provenance', '{}')))
-    except (SafetensorError, json.JSONDecodeError) as e: raise TextresError(f"{path} is damaged ({e}): make it again with encode and save_features.") from None
+            if 'vectors' not in s.keys():
+                raise TextresError(f"{path} holds no tensor named 'vectors': it is no textres feature file.")
+            return TextFeatures(s.get_tensor('vectors').float(), tuple(json.loads(meta.get('classes', '[]'))),
+                                meta.get('encoder', str(path.name)), json.loads(meta.get('provenance', '{}')))
+    except (SafetensorError, json.JSONDecodeError) as e:
+        raise TextresError(f"{path} is damaged ({e}): make it again with encode and save_features.") from None
 
 # %% ../../nbs/240_text.embeddings.ipynb #9190eec4
 def committed_features(name: str,             # a data set of the bank, or one whose classes are procedural shapes
@@ -140,7 +160,9 @@ def committed_features(name: str,             # a data set of the bank, or one w
     folder, end = assets()/'features', '.names.minilm.safetensors' if names_only else '.minilm.safetensors'
     if (folder/f'{name}{end}').is_file(): return load_features(folder/f'{name}{end}')
     f, classes = load_features(folder/f'shapes{end}'), class_names(name)
-    if not set(classes) <= set(f.classes): raise TextresError(f"No features of {name!r} come with textres (it has {', '.join(banked())}): encode descriptions of yours, or prompt templates.")
+    if not set(classes) <= set(f.classes):
+        raise TextresError(f"No features of {name!r} come with textres (it has {', '.join(banked())}): encode "
+                           f"descriptions of yours, or prompt templates.")
     return f.pick(classes)
 
 # %% ../../nbs/240_text.embeddings.ipynb #8d9b7de6
@@ -155,11 +177,17 @@ def embed_cmd(data: str = 'digits',           # data set, ImageFolder, or text f
              ) -> Path:                       # the file
     "Turn descriptions into one vector per class, and save them."
     enc = text_encoder(encoder)
-    path = Path(out or runs_dir()/'features'/f"{Path(data).stem}.{enc.name.replace(':', '-').replace('/', '-')}.safetensors")
-    if path.suffix != '.safetensors': raise TextresError(f"{path} is no name for features: it must end in .safetensors.")
-    f = encode(describe(data, file=file, source=source), enc, batch_size=batch_size, raw=raw, cache=runs_dir()/'embeddings')
+    name = f"{Path(data).stem}.{enc.name.replace(':', '-').replace('/', '-')}.safetensors"
+    path = Path(out or runs_dir()/'features'/name)
+    if path.suffix != '.safetensors':
+        raise TextresError(f"{path} is no name for features: it must end in .safetensors.")
+    f = encode(describe(data, file=file, source=source), enc, batch_size=batch_size, raw=raw,
+               cache=runs_dir()/'embeddings')
     save_features(f, path, torch.float16 if half else None)
     about, (C, E) = f.provenance, f.vectors.shape
-    print(f"{C} class vectors of {E} numbers from {about['sentences']} sentences ({about['note']}, {f.encoder}) written to {path}", file=sys.stderr)
-    if about['cut']: print(f"{about['cut']} of {about['sentences']} sentences were longer than the encoder's {about['context']} tokens: their ends were not seen", file=sys.stderr)
+    print(f"{C} class vectors of {E} numbers from {about['sentences']} sentences ({about['note']}, {f.encoder}) "
+          f"written to {path}", file=sys.stderr)
+    if about['cut']:
+        print(f"{about['cut']} of {about['sentences']} sentences were longer than the encoder's {about['context']} "
+              f"tokens: their ends were not seen", file=sys.stderr)
     return path

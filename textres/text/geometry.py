@@ -36,12 +36,15 @@ def closest_pairs(f: TextFeatures,      # with class names
     s, names = similarity(f), list(classes or f.classes)
     i, j = torch.triu_indices(len(s), len(s), 1)
     top = s[i, j].topk(min(k, len(i)))
-    return pd.DataFrame([(names[i[t]], names[j[t]], c) for t, c in zip(top.indices.tolist(), top.values.tolist())], columns=['a', 'b', 'cosine'])
+    return pd.DataFrame([(names[i[t]], names[j[t]], c) for t, c in zip(top.indices.tolist(), top.values.tolist())],
+                        columns=['a', 'b', 'cosine'])
 
 def neighbours(f: TextFeatures, name: str, k: int = 5, classes=None) -> pd.Series:
     "The `k` classes closest to `name`, with their cosines."
     names = list(classes or f.classes)
-    if name not in names: raise TextresError(f"{name!r} is not among the {len(names)} classes: did you mean {nearest(name, names) or names[:3]}?")
+    if name not in names:
+        raise TextresError(f"{name!r} is not among the {len(names)} classes: did you mean "
+                           f"{nearest(name, names) or names[:3]}?")
     s = similarity(f)[names.index(name)].clone(); s[names.index(name)] = -2
     top = s.topk(min(k, len(names) - 1))
     return pd.Series(top.values.tolist(), index=[names[i] for i in top.indices], name=name)
@@ -80,7 +83,8 @@ def geometry(f,                  # `TextFeatures` or (C,E) tensor
     v, c = getattr(f, 'vectors', f), pairwise(f)
     names = list(classes or getattr(f, 'classes', ()) or map(str, range(len(v))))
     a, b, top = closest_pairs(TextFeatures(v, tuple(names), ''), 1).iloc[0]
-    return dict(classes=len(v), dim=v.shape[1], mean_cos=c.mean(), max_cos=top, pair=f'{a} / {b}', erank=effective_rank(v), erank_centered=effective_rank(v, True))
+    return dict(classes=len(v), dim=v.shape[1], mean_cos=c.mean(), max_cos=top, pair=f'{a} / {b}',
+                erank=effective_rank(v), erank_centered=effective_rank(v, True))
 
 # %% ../../nbs/250_text.geometry.ipynb #6fb7afd2
 def draw_similarity(f, ax, *, classes=None, title='', labels=None, k=0, vmin=0., vmax=1.):
@@ -94,7 +98,8 @@ def draw_similarity(f, ax, *, classes=None, title='', labels=None, k=0, vmin=0.,
         ax.add_patch(Rectangle((at[0] - .5, at[0] - .5), len(at), len(at), fill=False, lw=0.8, ec='white'))
     ax.set_title(title, fontsize=9)
     if labels or labels is None and 0 < len(names) <= 20:
-        ax.set_xticks(range(len(order)), [names[i] for i in order], rotation=90, fontsize=7); ax.set_yticks(range(len(order)), [names[i] for i in order], fontsize=7)
+        ax.set_xticks(range(len(order)), [names[i] for i in order], rotation=90, fontsize=7)
+        ax.set_yticks(range(len(order)), [names[i] for i in order], fontsize=7)
     else: ax.set_xticks([]); ax.set_yticks([]); ax.set_xlabel(f'{len(s)} classes', fontsize=8)
     return m
 
@@ -102,7 +107,12 @@ def draw_cosines(sets: dict, ax, *, title=''):
     "Distributions of pairwise cosines, one per set; a dot on the axis marks the largest cosine of each."
     for i, (name, f) in enumerate(sets.items()):
         c, colour = pairwise(f), '0.5' if name == 'random' else f'C{i}'
-        ax.hist(c, bins=np.linspace(-0.25, 1, 31 if len(c) < 500 else 76), density=True, histtype='stepfilled', alpha=0.35, color=colour, label=f'{name}: mean {c.mean():.2f}, max {c.max():.2f}')
+        ax.hist(c, bins=np.linspace(-0.25, 1, 31 if len(c) < 500 else 76), density=True, histtype='stepfilled',
+                alpha=0.35, color=colour, label=f'{name}: mean {c.mean():.2f}, max {c.max():.2f}')
         ax.plot(c.max(), 0, 'o', ms=4, color=colour, clip_on=False, zorder=3)
     ax.set_ylim(0, 1.4 * ax.get_ylim()[1])                                       # room for the legend
-    ax.set_title(title, fontsize=9); ax.set_yticks([]); ax.set_xlabel('cosine of two classes', fontsize=8); ax.tick_params(labelsize=7); ax.legend(fontsize=6.5, loc='upper left')
+    ax.set_title(title, fontsize=9)
+    ax.set_yticks([])
+    ax.set_xlabel('cosine of two classes', fontsize=8)
+    ax.tick_params(labelsize=7)
+    ax.legend(fontsize=6.5, loc='upper left')

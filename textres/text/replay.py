@@ -22,10 +22,23 @@ def request_key(body: dict,          # what is sent: model, messages, temperatur
     return hashlib.sha256(json.dumps([body, sample], sort_keys=True).encode()).hexdigest()[:24]
 
 # %% ../../nbs/215_text.replay.ipynb #970998e9
+def _sealed(entry: dict) -> bytes:
+    "The line of an entry: sorted JSON with a digest of all the rest as `sha`."
+    def dump(e): return json.dumps(e, sort_keys=True, ensure_ascii=False).encode()
+    entry = {k: v for k, v in entry.items() if k != 'sha'}
+    return dump({**entry, 'sha': hashlib.sha256(dump(entry)).hexdigest()[:16]})
+
+def _whole(raw: bytes) -> dict | None:
+    "The entry in a line whose digest is right."
+    try: e = json.loads(raw); e['key'], e['try'], e['bad']; return e if _sealed(e) == raw else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError): return None
+
 def _entry(raw: bytes, path, at: int) -> dict:
     "The entry in one line; anything else is named with its place."
-    try: e = json.loads(raw); e['key'], e['try'], e['bad']; return e
-    except (ValueError, KeyError, TypeError): raise TextresError(f"{path} is damaged at byte {at}: that line is no answer of a language model; delete the line and run again.") from None
+    if (e := _whole(raw)) is not None: return e
+    raise TextresError(f"{path} is damaged at byte {at}: that line is not an answer as it was written (its digest "
+                       f"differs); "
+                       "delete the line and run again.")
 
 def _lines(fd):
     "(offset, bytes) of every complete line of an open file."
@@ -43,14 +56,23 @@ class ReplayCache:
                 ):
         self.path, self.write, self._at, self._good, self._synced = Path(path), write, {}, {}, time.monotonic()
         if write: self.path.parent.mkdir(parents=True, exist_ok=True); self._fd = _open_locked(self.path)
-        elif not self.path.is_file(): raise TextresError(f"No replay cache at {path}: name one that exists, or ask a live model to fill it.")
+        elif not self.path.is_file():
+            raise TextresError(f"No replay cache at {path}: name one that exists, or ask a live model to fill it.")
         else: self._fd = os.open(self.path, os.O_RDONLY)
         try: self._load()
         except BaseException: os.close(self._fd); raise
     def _load(self):
         end = 0
-        for at, line in _lines(self._fd): self._note(_entry(line, self.path, at), at, len(line)); end = at + len(line) + 1
-        if self.write and os.fstat(self._fd).st_size > end: os.ftruncate(self._fd, end)
+        for at, line in _lines(self._fd):
+            self._note(_entry(line, self.path, at), at, len(line))
+            end = at + len(line) + 1
+        size = os.fstat(self._fd).st_size
+        # whole but for its line feed
+        if size > end and _whole(os.pread(self._fd, size - end - 1, end)) is not None:
+            raise TextresError(f"{self.path} is damaged at byte {size - 1}: a line feed was there; delete the last "
+                               f"line "
+                               "and run again.")
+        if self.write and size > end: os.ftruncate(self._fd, end)
     def _note(self, entry, at, size):
         self._at.setdefault((entry['key'], entry['try']), (at, size))
         if not entry['bad']: self._good.setdefault(entry['key'], entry['try'])
@@ -60,11 +82,13 @@ class ReplayCache:
     def __exit__(self, *exc): self.close()
 
 def _open_locked(path):
-    "A file descriptor that no other process writes to; the loop is for a file that was replaced while we waited for it."
+    "A file descriptor that no other process writes to; the loop is for a file replaced while we waited for it."
     while True:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try: fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError: os.close(fd); raise TextresError(f"{path} is being written by another run: wait for it to end, or name another cache.") from None
+        except BlockingIOError:
+            os.close(fd)
+            raise TextresError(f"{path} is being written by another run: wait for it, or name another cache.") from None
         if os.path.exists(path) and os.fstat(fd).st_ino == os.stat(path).st_ino: return fd
         os.close(fd)
 
@@ -73,7 +97,7 @@ def _open_locked(path):
 def entry(self: ReplayCache, key: str, nth: int = None) -> dict:
     "The whole entry of a good answer, or of try `nth`; `None` where there is none."
     at = self._at.get((key, self._good.get(key) if nth is None else nth))
-    return at and json.loads(os.pread(self._fd, at[1], at[0]))
+    return at and _entry(os.pread(self._fd, at[1], at[0]), self.path, at[0])
 
 @patch
 def tries(self: ReplayCache, key: str) -> int:
@@ -85,12 +109,13 @@ def tries(self: ReplayCache, key: str) -> int:
 # %% ../../nbs/215_text.replay.ipynb #81a1bacb
 @patch
 def add(self: ReplayCache,
-        entry: dict           # `key`, `try` (0, 1, ...), `bad` (why the answer is no good, or `None`), and whatever is worth keeping
+        entry: dict           # `key`, `try` (0, 1, ...), `bad` (why it is no good, or `None`), and what is worth keeping
        ):
     "Keep an answer. An answer that is there already is not written twice."
-    if not self.write: raise TextresError(f"{self.path} was opened for reading: open it with write=True to add answers.")
+    if not self.write:
+        raise TextresError(f"{self.path} was opened for reading: open it with write=True to add answers.")
     if (entry['key'], entry['try']) in self._at: return
-    line, at = json.dumps(entry, sort_keys=True, ensure_ascii=False).encode(), os.fstat(self._fd).st_size
+    line, at = _sealed(entry), os.fstat(self._fd).st_size
     if os.write(self._fd, line + b'\n') != len(line) + 1: os.ftruncate(self._fd, at); raise OSError('the disk is full')
     self._note(entry, at, len(line))
     if time.monotonic() - self._synced > 1: os.fsync(self._fd); self._synced = time.monotonic()

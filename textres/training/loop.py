@@ -14,25 +14,32 @@ from pathlib import Path
 import torch
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState, PartialState
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from ..core import TextresError, default_device, progress, seeded
+from ..checks import (can_write, check_labels, check_logits, check_model, checked, choice, either, instance,
+                            reading, restored, whole)
+from ..core import TextresError, default_device, progress, seeded, shown
 from ..data.images import Augment, ImageData
 from ..models.backbones import load_weights
 from ..models.hub import save_model, state
-from ..records import atomic, claim, digest, plain, read_json, write_json
+from ..records import atomic, claim, digest, plain, read_json, read_tensors, write_json, write_tensors
 from ..resilience.metrics import top2diff
 from .optim import Ema, frozen, make_optimizer, mixer
 from .recipes import RECIPES, Recipe, check, lr_factor
 
 # %% ../../nbs/420_training.loop.ipynb #fc1e882a
+def _device(name, device):
+    "`cpu` or `cuda`, where there is one."
+    choice('device', ('cpu', 'cuda'))(name, device)
+    if device == 'cuda' and not torch.cuda.is_available():
+        raise TextresError(f"{name} is 'cuda', and there is no GPU here: use 'cpu'.")
+    return device
+
 def accelerator(device: str = None     # `cpu`, `cuda`, or a GPU if there is one
                ) -> Accelerator:
     "The processes of this training."
-    cpu = (device or default_device()) == 'cpu'
+    cpu = _device('device', device or default_device()) == 'cpu'
     if PartialState._shared_state and (PartialState().device.type == 'cpu') != cpu:
         AcceleratorState._reset_state(True)              # another device than last time in this session
     return Accelerator(cpu=cpu)
@@ -56,6 +63,20 @@ def _sums(z, y):
     means = torch.stack([torch.ones_like(hit), hit, top5.double(), cross_entropy(z, y, reduction='none'), top2diff(z)])
     return torch.cat([means.sum(1), bins.flatten()])
 
+def _batches(loader, spoiled):
+    "Checked batches; `spoiled` counts values that are not finite, without waiting for the device."
+    if isinstance(loader, (str, bytes, dict, torch.Tensor)) or not hasattr(loader, '__iter__'):
+        raise TextresError(f"The loader is {shown(loader)}: batches of images and labels are expected, such as a "
+                           f"DataLoader gives.")
+    for b in loader:
+        if not isinstance(b, (tuple, list)) or len(b) != 2 or not isinstance(b[0], torch.Tensor):
+            raise TextresError(f"The loader gives {shown(b)}: pairs of images and labels are expected.")
+        yield b[0], check_labels(b[1], len(b[0]))
+        if b[0].is_floating_point(): spoiled += (~b[0].isfinite()).sum().to(spoiled.device)
+
+DTYPES = dict(fp32=None, bf16=torch.bfloat16, fp16=torch.float16)
+
+@checked(precision=choice('precision', DTYPES))
 @torch.inference_mode()
 def evaluate(model: nn.Module,            # (B,3,H,W) -> (B,C)
              loader,                      # batches of images and labels; each process its own share
@@ -63,19 +84,30 @@ def evaluate(model: nn.Module,            # (B,3,H,W) -> (B,C)
              precision: str = 'fp32'      # of the forward pass
             ) -> dict:                    # `n`, means over images `acc`, `acc5`, `loss` (nats), `top2diff`, and `ece`
     "Accuracy, cross-entropy, Top2Diff and expected calibration error; every image counts once."
+    check_model(model)
     device, was = next(model.parameters()).device, model.training
+    spoiled, sums = torch.zeros((), dtype=torch.int64), torch.zeros(5 + 2*BINS, dtype=torch.float64, device=device)
     model.eval()
-    sums = torch.zeros(5 + 2*BINS, dtype=torch.float64, device=device)
-    for x, y in loader:
-        with _autocast(device, precision): z = model(x.to(device, non_blocking=True))
-        sums += _sums(z, y.to(device))
-    model.train(was)
+    try:
+        with restored(model):
+            for x, y in _batches(loader, spoiled): sums += _answers(model, x, y, device, precision)
+    finally: model.train(was)
+    if spoiled: raise TextresError(f"{int(spoiled)} values of the images are NaN or infinity: mend how they are read.")
     sums = _total(acc, sums).cpu()
-    n, bins = int(sums[0]), sums[5:].view(2, BINS)
-    if not n: raise TextresError("There is no image to evaluate: the loader is empty.")
-    return dict(zip(('acc', 'acc5', 'loss', 'top2diff'), (sums[1:5] / n).tolist()), ece=float((bins[0] - bins[1]).abs().sum() / n), n=n)
+    if not sums[0]: raise TextresError("There is no image to evaluate: the loader is empty.")
+    return _means(sums)
 
-DTYPES = dict(fp32=None, bf16=torch.bfloat16, fp16=torch.float16)
+def _answers(model, x, y, device, precision):
+    "`_sums` of one batch."
+    with reading(model, x), _autocast(device, precision): z = model(x.to(device, non_blocking=True))
+    check_logits(z, len(x))
+    return _sums(z, check_labels(y, len(x), z.shape[1]).to(device))
+
+def _means(sums):
+    "Means over images from sums, and the calibration error."
+    n, bins = int(sums[0]), sums[5:].view(2, BINS)
+    means = dict(zip(('acc', 'acc5', 'loss', 'top2diff'), (sums[1:5] / n).tolist()))
+    return means | dict(ece=float((bins[0] - bins[1]).abs().sum() / n), n=n)
 
 def _autocast(device, precision):
     "Lower precision inside the block."
@@ -90,13 +122,19 @@ def check_fit(model: nn.Module, data: ImageData):
     name = getattr(model, 'card', {}).get('arch', type(model).__name__)
     try:
         model.eval()
-        if hasattr(model, 'backbone') and (e := model.backbone(x.to(device)).shape[-1]) != model.head.in_features: raise TextresError(f"The backbone gives {e} features, the head reads {model.head.in_features}: the two must agree.")
+        text = hasattr(model, 'backbone')
+        if text and (e := model.backbone(x.to(device)).shape[-1]) != model.head.in_features:
+            raise TextresError(f"The backbone gives {e} features, the head reads {model.head.in_features}: the two "
+                               f"must agree.")
         shape = tuple(model(x.to(device)).shape)
     except TextresError: raise
     except (RuntimeError, AssertionError, ValueError) as e:
-        raise TextresError(f"{name} cannot read images of {data.size} pixels ({str(e).splitlines()[0][:120]}): choose another size.") from None
+        raise TextresError(f"{name} cannot read images of {data.size} pixels ({str(e).splitlines()[0][:120]}): "
+                           f"choose another size.") from None
     finally: model.train(was)
-    if shape != (len(x), len(data.classes)): raise TextresError(f"The model answers {shape[-1]} classes, {data.name} has {len(data.classes)}: build it with n_classes={len(data.classes)}.")
+    if shape != (len(x), len(data.classes)):
+        raise TextresError(f"The model answers {shape[-1]} classes, {data.name} has {len(data.classes)}: build it "
+                           f"with n_classes={len(data.classes)}.")
 
 # %% ../../nbs/420_training.loop.ipynb #59854bb3
 class _Run:
@@ -113,30 +151,34 @@ class _Run:
         out = {f'model/{k}': v for k, v in state(self.model).items()}
         if self.ema: out |= {f'ema/{k}': v for k, v in state(self.ema.averaged).items()}
         for i, s in self.opt.state_dict()['state'].items():
-            out |= {f'opt/{i}/{k}': torch.as_tensor(v).detach().cpu().contiguous().clone() for k, v in s.items() if v is not None}
+            out |= {f'opt/{i}/{k}': torch.as_tensor(v).detach().cpu().contiguous().clone() for k,
+                    v in s.items() if v is not None}
         return out | {f'scaler/{k}': torch.tensor(v, dtype=torch.float64) for k, v in self.scaler.state_dict().items()}
     def save(self, folder):
         "Write `last.safetensors`, then `history.jsonl`."
-        with atomic(folder/'last.safetensors') as tmp: save_file(self.tensors(), tmp, metadata=dict(history=json.dumps(plain(self.history))))
+        write_tensors(self.tensors(), folder/'last.safetensors', history=json.dumps(plain(self.history)))
         write_history(self.history, folder)
     def resume(self, folder):
         "Load `last.safetensors`, if there is one."
         path = folder/'last.safetensors'
         if not path.is_file(): return
-        t = load_file(path)
+        t, meta = read_tensors(path)
         part = lambda p: {k.removeprefix(p): v for k, v in t.items() if k.startswith(p)}
         load_weights(self.model, part('model/'))
         if self.ema: self.ema.averaged.load_state_dict(part('ema/'))
         slots = {}
         for k, v in part('opt/').items(): i, name = k.split('/', 1); slots.setdefault(int(i), {})[name] = v
         self.opt.load_state_dict(dict(self.opt.state_dict(), state=slots))
-        if part('scaler/'): self.scaler.load_state_dict({k: type(v)(part('scaler/')[k].item()) for k, v in self.scaler.state_dict().items()})
-        with safe_open(path, 'pt') as s: self.history = json.loads(s.metadata()['history'])
+        if part('scaler/'):
+            self.scaler.load_state_dict({k: type(v)(part('scaler/')[k].item()) for k,
+                                        v in self.scaler.state_dict().items()})
+        self.history = json.loads(meta['history'])
 
 # %% ../../nbs/420_training.loop.ipynb #d62bc6d8
 def write_history(history: list, folder):
     "One JSON object per epoch and line."
-    with atomic(Path(folder)/'history.jsonl') as tmp: tmp.write_text(''.join(json.dumps(plain(h), sort_keys=True) + '\n' for h in history), encoding='utf-8')
+    with atomic(Path(folder)/'history.jsonl') as tmp:
+        tmp.write_text(''.join(json.dumps(plain(h), sort_keys=True) + '\n' for h in history), encoding='utf-8')
 
 def read_history(folder) -> list:
     "The epochs of a training so far."
@@ -151,15 +193,18 @@ def curves(history: list          # as `train` returns it
     labels = dict(loss='training', val_loss='validation', val_acc='validation', lr='at the end of the epoch')
     for ax, ks in zip(fig.subplots(1, len(kinds), squeeze=False)[0], kinds):
         for k in ks:
-            if k in history[0]: ax.plot([h['epoch'] + 1 for h in history], [h[k] for h in history], marker='.', label=labels[k])
-        ax.set(xlabel='epoch', ylabel=dict(loss='loss, nats', val_acc='top-1 accuracy', lr='learning rate')[ks[0]]); ax.legend(fontsize=7)
+            if k in history[0]:
+                ax.plot([h['epoch'] + 1 for h in history], [h[k] for h in history], marker='.', label=labels[k])
+        ax.set(xlabel='epoch', ylabel=dict(loss='loss, nats', val_acc='top-1 accuracy', lr='learning rate')[ks[0]])
+        ax.legend(fontsize=7)
     return fig
 
 # %% ../../nbs/420_training.loop.ipynb #af0a7eac
 class _Watch:
     "Sums the loss without waiting for the device, and stops training when it is not finite."
     def __init__(self, acc, epoch, steps):
-        self.acc, self.epoch, self.every, self.seen = acc, epoch, 1 if acc.device.type == 'cpu' and acc.num_processes == 1 else 20, []
+        alone = acc.device.type == 'cpu' and acc.num_processes == 1
+        self.acc, self.epoch, self.every, self.seen = acc, epoch, 1 if alone else 20, []
         self.steps, self.total, self.n = steps, torch.zeros((), dtype=torch.float64, device=acc.device), 0
     def add(self, i, loss, n):
         "The mean loss of step i over n images."
@@ -168,7 +213,8 @@ class _Watch:
         bad = _total(self.acc, (~torch.stack(self.seen).isfinite()).long())
         if bad.any():
             step = i - len(self.seen) + 1 + int(bad.nonzero()[0])
-            raise TextresError(f"The training loss is not finite at step {step} of epoch {self.epoch}: lower the learning rate or clip gradients; the last epoch's checkpoint is kept.")
+            raise TextresError(f"The training loss is not finite at step {step} of epoch {self.epoch}: lower the "
+                               f"learning rate or clip gradients; the last epoch's checkpoint is kept.")
         self.seen = []
     def mean(self):
         total, n = _total(self.acc, torch.stack([self.total, torch.full_like(self.total, self.n)]))
@@ -182,7 +228,8 @@ def objective_of(model: nn.Module):
 
 def _step(run, net, recipe, params, x, y, share):
     "Forward, backward, clip, update; returns the mean loss of this process's images."
-    with _autocast(x.device, recipe.precision): loss = objective_of(run.model)(net(x), y, label_smoothing=recipe.label_smoothing)
+    with _autocast(x.device, recipe.precision):
+        loss = objective_of(run.model)(net(x), y, label_smoothing=recipe.label_smoothing)
     run.opt.zero_grad()
     run.scaler.scale(loss * share).backward()
     if recipe.clip_grad_norm: run.scaler.unscale_(run.opt); nn.utils.clip_grad_norm_(params, recipe.clip_grad_norm)
@@ -204,6 +251,15 @@ def _epoch(run, net, loader, recipe, acc, epoch, mix, memory_format):
     return watch.mean()
 
 # %% ../../nbs/420_training.loop.ipynb #bb1034ad
+def _data(name, data):
+    "Anything that serves splits as `ImageData` does."
+    if lacks := [k for k in ('classes', 'size', 'splits', 'loader') if not hasattr(data, k)]:
+        raise TextresError(f"{name} is {shown(data)}, which has no {lacks[0]}: a data set from load_data is expected.")
+
+def _out(name, out): return can_write(out, name, folder=True)
+
+@checked(data=_data, recipe=either(choice('recipe', RECIPES), instance(Recipe)), device=_device, workers=whole(0),
+         out=_out)
 def train(model: nn.Module,           # trained in place
           data: ImageData,            # splits `train` and `test`, and perhaps `val`
           recipe: Recipe,             # or the name of one
@@ -217,6 +273,7 @@ def train(model: nn.Module,           # trained in place
           compile: bool = False       # torch.compile
          ) -> dict:                   # `history` per epoch, and the metrics of `evaluate` on the test split
     "Train `model` on `data` by `recipe`; resumes from `out` and returns at once if it is finished there."
+    check_model(model)
     recipe = RECIPES[recipe] if isinstance(recipe, str) else check(recipe)
     acc = accelerator(device)
     _possible(recipe, acc)
@@ -231,15 +288,19 @@ def train(model: nn.Module,           # trained in place
         if out: run.resume(out)
         net = acc.prepare_model(model) if acc.num_processes > 1 else model
         if compile: net = torch.compile(net)
-        loader = data.loader('train', recipe.batch_size, augment=augment_of(recipe), seed=seed, workers=workers, rank=acc.process_index, world=acc.num_processes)
+        loader = data.loader('train', recipe.batch_size, augment=augment_of(recipe), seed=seed, workers=workers,
+                             rank=acc.process_index, world=acc.num_processes)
         for epoch in progress(range(len(run.history), recipe.epochs), desc, unit='epoch'):
             training(); loader.batch_sampler.epoch = epoch
-            with seeded(seed, 'epoch', epoch, acc.process_index): loss = _epoch(run, net, loader, recipe, acc, epoch, mixer(recipe, len(data.classes)), fmt)
-            run.history.append(dict(epoch=epoch, loss=loss, lr=recipe.lr * lr_factor(recipe, epoch + 1 - 1/len(loader)), **_validate(run.best, data, recipe, acc, workers)))
+            with seeded(seed, 'epoch', epoch, acc.process_index):
+                loss = _epoch(run, net, loader, recipe, acc, epoch, mixer(recipe, len(data.classes)), fmt)
+            seen = dict(epoch=epoch, loss=loss, lr=run.opt.param_groups[0]['lr'])
+            run.history.append(seen | _validate(run.best, data, recipe, acc, workers))
             if out and acc.is_main_process: run.save(out)
     if run.ema: model.load_state_dict(run.ema.module.state_dict())
     model.eval()
-    result = plain(dict(history=run.history, **evaluate(model, _share(data, 'test', acc, workers), acc=acc, precision=recipe.precision)))
+    measured = evaluate(model, _share(data, 'test', acc, workers), acc=acc, precision=recipe.precision)
+    result = plain(dict(history=run.history, **measured))
     if out and acc.is_main_process: _finish(model, out, result, data)
     acc.wait_for_everyone()
     return result
@@ -251,13 +312,16 @@ def augment_of(r: Recipe) -> Augment:
 
 def _possible(r, acc):
     "Refuse what this machine cannot do."
-    if r.precision == 'fp16' and acc.device.type == 'cpu': raise TextresError("fp16 training needs a GPU: use precision='bf16' or 'fp32' on the CPU.")
-    if r.sync_bn and acc.num_processes > 1 and acc.device.type == 'cpu': raise TextresError("SyncBatchNorm needs GPUs: use sync_bn=False, or one process, on the CPU.")
+    if r.precision == 'fp16' and acc.device.type == 'cpu':
+        raise TextresError("fp16 training needs a GPU: use precision='bf16' or 'fp32' on the CPU.")
+    if r.sync_bn and acc.num_processes > 1 and acc.device.type == 'cpu':
+        raise TextresError("SyncBatchNorm needs GPUs: use sync_bn=False, or one process, on the CPU.")
 
 def _claim(out, acc, data, recipe, seed, model, freeze):
     "The folder of this experiment, claimed by the main process."
     if out is None: return None
-    params = dict(kind='train', data=data.name, size=data.size, recipe=asdict(recipe), seed=seed, start=digest(model.state_dict()), freeze=freeze)
+    params = dict(kind='train', data=data.name, size=data.size, recipe=asdict(recipe), seed=seed,
+                  start=digest(model.state_dict()), freeze=freeze)
     with acc.main_process_first(): return claim(out, params)
 
 def _synchronised(model, recipe, acc):
@@ -277,13 +341,12 @@ def _validate(model, data, recipe, acc, workers):
 def _finish(model, out, result, data):
     "Weights, card, curves; the result comes last, for it says that the rest is there."
     if hasattr(model, 'card'): save_model(model, out, classes=list(data.classes), data=data.name, size=data.size)
-    else:
-        with atomic(out/'model.safetensors') as tmp: save_file(state(model), tmp)
+    else: write_tensors(state(model), out/'model.safetensors')
     with atomic(out/'curves.png') as tmp: curves(result['history']).savefig(tmp, format='png', dpi=110)
     write_json(result, out/'result.json')
     (out/'last.safetensors').unlink(missing_ok=True)
 
 def _finished(model, out):
     "Weights and result of a training that is over."
-    load_weights(model, load_file(out/'model.safetensors')).eval()
-    return read_json(out/'result.json')
+    load_weights(model, read_tensors(out/'model.safetensors', finite=True)[0]).eval()
+    return read_json(out/'result.json', dict)
