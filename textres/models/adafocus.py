@@ -6,7 +6,7 @@
 __all__ = ['ADAFOCUS', 'DRAWS', 'DRAW', 'CONFIDENCES', 'Looks', 'choose_frames', 'boxes', 'cut', 'TemporalPolicy',
            'SpatialPolicy', 'AdaFocus', 'adafocus', 'exit_costs', 'lottery_loss', 'calibrate', 'EarlyExit']
 
-# %% ../../nbs/370_models.adafocus.ipynb #4fafe360
+# %% ../../nbs/370_models.adafocus.ipynb #ce38357a
 from dataclasses import dataclass
 
 import torch
@@ -18,7 +18,7 @@ from ..core import Registry, TextresError
 from .video_focalnet import check_clips
 from .x3d import X3D, X3DS
 
-# %% ../../nbs/370_models.adafocus.ipynb #803cbde3
+# %% ../../nbs/370_models.adafocus.ipynb #1f852e10
 @dataclass(frozen=True)
 class Looks:
     "Frames and pixels of glance and focus."
@@ -38,7 +38,7 @@ class Looks:
         if not 0 < self.least <= self.size:
             raise TextresError(f"The smallest box is {self.least} pixels and the frame {self.size}: it must fit.")
 
-# %% ../../nbs/370_models.adafocus.ipynb #a47494e4
+# %% ../../nbs/370_models.adafocus.ipynb #9904d2e1
 def choose_frames(p: torch.Tensor,          # (B,G) probabilities of the glanced frames
                   candidates: int,          # N
                   k: int                    # frames to choose
@@ -49,7 +49,7 @@ def choose_frames(p: torch.Tensor,          # (B,G) probabilities of the glanced
     i, step = torch.searchsorted(cdf, at.contiguous(), right=True), torch.arange(k, device=p.device)
     return ((i - step).cummax(1).values.clamp(0, candidates - k) + step)
 
-# %% ../../nbs/370_models.adafocus.ipynb #e99d103c
+# %% ../../nbs/370_models.adafocus.ipynb #c5df6282
 def boxes(raw: torch.Tensor,                # (B,4) from the policy, in [0,1]
           looks: Looks
          # (B,4): centre x, y, and half width, half height, in units where the frame is [-1,1]
@@ -69,7 +69,7 @@ def cut(x: torch.Tensor,                    # (B,C,T,H,W)
     grid = affine_grid(theta, (B, C*T, size, size), align_corners=False)
     return grid_sample(x.flatten(1, 2), grid, padding_mode='border', align_corners=False).unflatten(1, (C, T))
 
-# %% ../../nbs/370_models.adafocus.ipynb #638614db
+# %% ../../nbs/370_models.adafocus.ipynb #1f7f58ed
 class TemporalPolicy(nn.Module):
     "Map (B,C,T,h,w) → logits (B,T) of frames."
     def __init__(self, channels: int, hidden: int = 64):
@@ -88,7 +88,7 @@ class SpatialPolicy(nn.Module):
                                           *conv()), nn.Linear(hidden * side**2, 4)
     def forward(self, m): return self.fc(self.net(m).mean(2).flatten(1)).sigmoid()
 
-# %% ../../nbs/370_models.adafocus.ipynb #dfa424f2
+# %% ../../nbs/370_models.adafocus.ipynb #522e4058
 class AdaFocus(nn.Module):
     "Glance, policies, focus."
     def __init__(self,
@@ -101,6 +101,8 @@ class AdaFocus(nn.Module):
         self.temporal = TemporalPolicy(channels)
         self.spatial = SpatialPolicy(channels, looks.glance_size // 2**(1 + len(glance.stages)))
         self.aux = nn.Linear(channels, out)
+        for part, s in ((glance, .5), (self.aux, .5), (self.temporal, .4), (self.spatial, .4)):
+            for p in part.parameters(): p.lr_scale = s                     # learning rate ÷ the recipe's
     def look(self, x):
         "The glance's map (B,C,G,h,w) of clips (B,N,3,H,W)."
         l = self.looks
@@ -120,7 +122,7 @@ class AdaFocus(nn.Module):
         return dict(glance=z, fused=z + self.focus.head(self.zoom(x, frames, box)), p=p, frames=frames, box=box)
     def forward(self, x): return self.training_steps(x) if self.training else self.steps(x)['fused']
 
-# %% ../../nbs/370_models.adafocus.ipynb #0395ba99
+# %% ../../nbs/370_models.adafocus.ipynb #cc1de981
 ADAFOCUS = Registry('Uni-AdaFocus', dict(
     adafocus_x3d=(X3DS['x3d_s'], X3DS['x3d_l'], Looks()),
     adafocus_micro=(dict(widths=(12, 24), depths=(1, 1), hidden=64), X3DS['x3d_micro'],
@@ -147,7 +149,7 @@ def exit_costs(net: AdaFocus      # counted on a copy without data
                                                                      m), focus=count(meta.focus, x))
     return out | dict(early=out['glance'], full=sum(out.values()))
 
-# %% ../../nbs/370_models.adafocus.ipynb #c72812f9
+# %% ../../nbs/370_models.adafocus.ipynb #c2b7379e
 DRAWS, DRAW = 128, 5            # lotteries of the temporal policy, and frames in each
 
 def lottery_loss(scores: torch.Tensor,      # (B,G) logits of frames
@@ -165,7 +167,7 @@ def lottery_loss(scores: torch.Tensor,      # (B,G) logits of frames
     logp = scores.log_softmax(1).gather(1, draws.flatten(1)).view_as(draws).sum(2)
     return (gain * logp).mean() + (ce.mean() - (gain * logp.detach()).mean())
 
-# %% ../../nbs/370_models.adafocus.ipynb #88f970a3
+# %% ../../nbs/370_models.adafocus.ipynb #f78a3b77
 from fastcore.basics import patch
 
 @patch
@@ -197,7 +199,7 @@ def objective(self: AdaFocus, out: dict, y, label_smoothing: float = 0.):
                 a in zip(out['local'], out['focus'], out['aux']))
     return shared + .5*crops + .5*((2 * out['half'] * self.looks.size / 2 / self.looks.patch - 1)**2).mean()
 
-# %% ../../nbs/370_models.adafocus.ipynb #f74185ac
+# %% ../../nbs/370_models.adafocus.ipynb #76d5c716
 CONFIDENCES = Registry('confidence', dict(
     max_logit=lambda z: z.max(-1).values, entropy=lambda z: (z.softmax(-1) * z.log_softmax(-1)).nan_to_num(0.).sum(-1)))
 

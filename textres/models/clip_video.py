@@ -6,18 +6,18 @@
 __all__ = ['POSITIONS', 'MICRO', 'TemporalHead', 'frame_encoder', 'ClipVideo', 'text4vis', 'info_nce', 'Contrastive',
            'contrastive']
 
-# %% ../../nbs/350_models.clip_video.ipynb #6a40c544
+# %% ../../nbs/350_models.clip_video.ipynb #eb7310e3
 import math
 
 import torch
 from torch import nn
-from torch.nn.functional import kl_div, normalize
+from torch.nn.functional import kl_div
 
-from ..core import TextresError, seed_for, unknown
-from .heads import HEADS, VECTORS, Head, TextGuidedClassifier, check_vectors, class_vectors
+from ..core import TextresError, unknown
+from .heads import TextGuidedClassifier, check_vectors
 from .video_focalnet import check_clips, cost
 
-# %% ../../nbs/350_models.clip_video.ipynb #29cec2f9
+# %% ../../nbs/350_models.clip_video.ipynb #1b5b78ce
 POSITIONS = 77            # as many as CLIP's text tower has
 
 class TemporalHead(nn.Module):
@@ -33,7 +33,7 @@ class TemporalHead(nn.Module):
         if self.position is None: return x.mean(1)
         return (x + self.blocks(x + self.position[:x.shape[1]])).mean(1)
 
-# %% ../../nbs/350_models.clip_video.ipynb #e5058f7f
+# %% ../../nbs/350_models.clip_video.ipynb #0bc99264
 MICRO = dict(image_size=32, patch_size=8, width=96, layers=3, heads=3, mlp_ratio=4., output_dim=96)
 
 def frame_encoder(name: str,              # `vit-micro`, or an open_clip model such as `ViT-B-32`
@@ -62,20 +62,7 @@ class ClipVideo(nn.Module):
         check_clips(x, self.frames)
         return self.temporal(self.encoder(x.flatten(0, 1)).unflatten(0, (-1, x.shape[1])))
 
-# %% ../../nbs/350_models.clip_video.ipynb #1c8f3eb8
-def _shuffled(n_classes, dim, text, seed, **_):
-    "Text vectors, no row in its own place."
-    v = VECTORS['text'](n_classes=n_classes, dim=dim, text=text, seed=seed)
-    g = torch.Generator().manual_seed(seed_for(seed, 'shuffled'))
-    order = torch.randperm(n_classes, generator=g)
-    out = torch.empty_like(v); out[order] = v[order.roll(1)]                  # a cycle through all rows
-    return out
-
-if 'shuffled' not in VECTORS: VECTORS['shuffled'] = _shuffled
-if 'shuffled' not in HEADS: HEADS.add(Head('shuffled', 'cosine head that starts from the text embeddings of other '
-                                                       'classes', 'shuffled'))
-
-# %% ../../nbs/350_models.clip_video.ipynb #f5fae57c
+# %% ../../nbs/350_models.clip_video.ipynb #75ac055f
 def text4vis(encoder: str,                # see `frame_encoder`
              vectors: torch.Tensor,       # (K,d) class vectors
              *, frames: int = 8,          # T
@@ -90,13 +77,15 @@ def text4vis(encoder: str,                # see `frame_encoder`
     vectors = check_vectors(vectors, dim=dim)
     out = TextGuidedClassifier(ClipVideo(net, dim, layers, frames, heads), vectors, trainable=trainable)
     nn.init.constant_(out.logit_scale, math.log(100))
+    # learning rate ÷ the recipe's, as in the paper
+    for p in (*net.parameters(), out.logit_scale): p.lr_scale = .1
     return out
 
 def _size(net):
     size = net.image_size
     return size if isinstance(size, tuple) else (size, size)
 
-# %% ../../nbs/350_models.clip_video.ipynb #ed0d2fc6
+# %% ../../nbs/350_models.clip_video.ipynb #767e63ca
 def info_nce(z: torch.Tensor,            # (B,K) logits
              y: torch.Tensor,            # (B,) classes
              label_smoothing: float = 0. # must be 0: the targets are soft already
