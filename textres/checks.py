@@ -262,7 +262,7 @@ def answers(address: str,          # `tcp://HOST:PORT` or `HOST:PORT`
 
 def free_memory() -> int:
     "Bytes that this machine can still give; a large number where it does not say."
-    try: return next(int(l.split()[1]) * 1024 for l in open('/proc/meminfo') if l.startswith('MemAvailable'))
+    try: return next(int(l.split()[1]) * 1024 for l in Path('/proc/meminfo').read_text().splitlines() if l.startswith('MemAvailable'))
     except (OSError, StopIteration): return 2**50
 
 def fits(count: int, each: int, what: str, todo: str):

@@ -11,6 +11,7 @@ import importlib, sys
 
 from fastcore.script import Param, anno_parser, store_true
 
+from .checks import can_write
 from .core import TextresError, Registry, runs_dir
 
 # %% ../nbs/890_cli.ipynb #84e075c5
@@ -31,8 +32,8 @@ def _registries():
     def encoders(): from textres.text.embeddings import ENCODERS; return [*about(ENCODERS), 'NAME:TAG       open_clip, such as ViT-B-32:openai']
     def heads(): from textres.models.heads import HEADS; return about(HEADS)
     def formats(): from textres.faults.formats import FORMATS; return [f'{n:18s} {f.bits} bits' + (f' + {f.meta_bits} shared' if f.meta_bits else '') for n, f in FORMATS.items()]
-    def guards(): from textres.faults.guards import GUARDS; return list(GUARDS)
-    def designs(): from textres.faults.designs import ALL_DESIGNS; return list(ALL_DESIGNS)
+    def guards(): from textres.faults.guards import GUARDS; return about(GUARDS)
+    def designs(): from textres.faults.designs import DESIGNS; return [f"{n:14s} {d.__doc__}" for n, d in DESIGNS.items()]
     def recipes(): from textres.training.recipes import RECIPES; return about(RECIPES)
     def studies(): from textres.study.grid import STUDIES; return about(STUDIES)
     def tables(): from textres.study.tables import ARM_COLUMNS, IMPROVEMENT_ROWS; return [*(f'arms: {c}' for c in ARM_COLUMNS), *(f'improvement: {r}' for r in IMPROVEMENT_ROWS)]
@@ -84,24 +85,41 @@ def inject_cmd(
     trials: int = 200,              # faults per layer; with --until or --budget, in the first turn
     until: float = None,            # go on until every layer's relative half-width is below this, such as 0.1
     budget: int = None,             # or: faults in all, spread so that the mean over layers is known best
-    quantity: str = 'sdc1',         # … of this quantity, or of several, separated by commas
-    compat: str = None,             # goldeneye: round the limits of the guard range as GoldenEye does
+    quantity: str = None,           # … of this quantity (default sdc1), or of several, separated by commas
     seed: int = 0,                  # of the plan
     workers: int = 1,               # processes on this machine
     dask: str = None,               # address of a Dask scheduler, instead
     csv: str = None,                # write the table per layer to this file
 ):
     "Strike a trained model and print the table per layer."
-    from textres.resilience.campaign import inject
-    from textres.resilience.estimation import summarize
+    from textres.resilience.campaign import Run, inject
+    stop, run = _stop(until, budget, quantity), Run(out, workers, dask)
+    if csv: can_write(csv, 'csv')
     net, data = load_trained(model)
-    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt, target=target, fault=fault, design=design, trials=trials, until=until, budget=budget, quantity=quantity.split(','), compat=compat, seed=seed, out=out, workers=workers, dask=dask)
+    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt, target=target,
+                    fault=fault, design=design, trials=trials, stop=stop, seed=seed, run=run)
+    t = _print_layers(trials, guard)
+    if csv: t.to_csv(csv, index=False)
+
+def _stop(until, budget, quantity):
+    "The stopping rule of the options, or `None`."
+    from textres.resilience.stopping import Stop
+    if until is None and budget is None:
+        if quantity: raise TextresError("--quantity says of what a precision is wanted: give --until or --budget with it.")
+        return None
+    return Stop(until, tuple((quantity or 'sdc1').split(',')), budget=budget)
+
+def _print_layers(trials, guard):
+    "Print the table per layer, and give it."
+    from textres.resilience.estimation import summarize
     t, loss = summarize(trials), 'dloss' if guard else 'dloss50'
     limits = [c for c in (f'{loss}_lo', f'{loss}_hi') if c in t and t[c].notna().any()]
-    print(t[['layer', 'n', loss, *limits, 'sdc1', 'sdc1_lo', 'sdc1_hi', 'sdc5', 'due']].to_string(index=False, float_format=lambda v: f'{v:.4g}'))
+    columns = ['layer', 'n', loss, *limits, 'sdc1', 'sdc1_lo', 'sdc1_hi', 'sdc5', 'due']
+    print(t[columns].to_string(index=False, float_format=lambda v: f'{v:.4g}'))
     for note, rows in t[t.note != ''].groupby('note', sort=False): print(f"{', '.join(rows.layer)}: {note}")
-    print(f"Intervals: 95 %, level faults.{'' if guard else ' Without a guard a mean ΔLoss has no meaning: dloss50 is the mean of min(ΔLoss, 50).'}")
-    if csv: t.to_csv(csv, index=False)
+    bare = '' if guard else ' Without a guard a mean ΔLoss has no meaning: dloss50 is the mean of min(ΔLoss, 50).'
+    print(f'Intervals: 95 %, level faults.{bare}')
+    return t
 
 # %% ../nbs/890_cli.ipynb #35c4c82f
 def reproduce_cmd(

@@ -19,18 +19,18 @@ import torch
 
 from ..core import figures_dir, progress, seed_for, seeded
 from ..data.images import load_data
-from ..faults.designs import importance
+from ..faults.designs import Aim, Importance
 from ..faults.guards import profile_ranges
 from ..faults.oracle import oracle_logits
 from ..faults.plans import make_plan
 from ..faults.sites import find_sites
 from ..records import digest, make_record, metric, read_json, save_record
-from ..resilience.campaign import golden_run, inject, read_trials, summarize_folder
+from ..resilience.campaign import Run, golden_run, inject, read_trials, summarize_folder
 from ..resilience.coverage import small_cnn
 from ..resilience.estimation import overall_shares, summarize
 from ..resilience.intervals import Z, rate
 from ..resilience.metrics import delta_loss, outcomes
-from ..resilience.stopping import rests_on_few, stop_rule, widths
+from ..resilience.stopping import Stop, rests_on_few, widths
 from ..training.arms import make_arm
 from ..training.loop import train
 from ..training.recipes import RECIPES
@@ -48,7 +48,7 @@ def trained_for_bench(arch: str = 'resnet18', epochs: int = 0, seed: int = 0):
 def population_rows(net, x, y, ranges, n: int, seed: int) -> pd.DataFrame:
     "Per layer of a uniform campaign of `n` faults: mean and variance of ΔLoss, hits and rate of SDC-1; `careful` is the rate, or its upper limit below ten hits."
     with tempfile.TemporaryDirectory() as tmp:
-        inject(net, x, y, guard='range', ranges=ranges, trials=n, seed=seed, out=f'{tmp}/c', collect=False, desc='population')
+        inject(net, x, y, guard='range', ranges=ranges, trials=n, seed=seed, run=Run(f'{tmp}/c', collect=False, desc='population'))
         frames = ((l, read_trials(f'{tmp}/c', [l])) for l in read_json(f'{tmp}/c/params.json')['layers'])
         rows = []
         for layer, t in frames:
@@ -78,9 +78,9 @@ def peer_rate(net, x, report, faults: int = 1024, repeats: int = 3, batch: int =
 def our_run(net, x, y, quantity, *, trials, seed) -> dict:
     "One call that reaches the goal: seconds with their parts, half-widths, faults."
     started = time.perf_counter()
-    t = inject(net, x, y, design='importance', guard='range', trials=trials, until=GOAL, quantity=quantity, seed=seed, desc='until')
+    t = inject(net, x, y, design='importance', guard='range', trials=trials, stop=Stop(GOAL, quantity), seed=seed, run=Run(desc='until'))
     seconds, table = time.perf_counter() - started, summarize(t)
-    wide = widths(table, stop_rule(GOAL, quantity, design='importance'))
+    wide = widths(table, Stop(GOAL, quantity))
     parts = dict(t.attrs['seconds'], total=seconds, other=seconds - sum(t.attrs['seconds'].values()))
     return dict(quantity=quantity, faults=len(t), seconds=parts, reached=bool((wide.half <= wide.target).all()), table=table, rows=wide.to_dict('records'), card=t.attrs['card'])
 
@@ -128,7 +128,7 @@ def equal_time(net, x, y, ranges, *, trials: int = 1000, reference: int = 5000, 
     how = dict(guard='range', ranges=ranges)
     def run(design, n, s):
         started = time.perf_counter()
-        t = inject(net, x, y, design=design, trials=int(n), seed=s, score=dict(mix='sdc') if design == 'importance' else {}, desc=design, **how)
+        t = inject(net, x, y, design=Importance('sdc') if design == 'importance' else design, trials=int(n), seed=s, run=Run(desc=design), **how)
         return summarize(t).set_index('layer'), time.perf_counter() - started
     truth, rows = run('importance', reference, seed_for(seed, 'reference'))[0], []
     budget = run('importance', trials, seed)[1]
@@ -148,11 +148,11 @@ def equal_time(net, x, y, ranges, *, trials: int = 1000, reference: int = 5000, 
 def replay_draws(net, x, y, guard, mix: str, *, n: int = 1000, replays: int = 300, seed: int = 0, **phases) -> list:
     "Bias and coverage of the product's own draws, intervals and flags where every fault's value is known; `phases` (`max_images`, `elements`) have a part of the images and elements scored."
     ranges, good = profile_ranges(net, x), np.arange(len(x))
-    all_ = inject(net, x, y, design='exhaustive', guard=guard, ranges=ranges, desc='enumerating')
+    all_ = inject(net, x, y, design='exhaustive', guard=guard, ranges=ranges if guard else None, run=Run(desc='enumerating'))
     truth, sites, quantities = summarize(all_).set_index('layer'), find_sites(net, x).sites, ('sdc1',) if guard is None else ('dloss', 'sdc1')
     where, tables = all_.set_index(['layer', 'image', 'index', 'bit'], drop=False), []
     for r in progress(range(replays), 'replays'):
-        d = importance(net, x, sites, good, n, guard=guard, ranges=ranges, seed=seed_for(seed, r), mix=mix, **phases)
+        d = Importance(mix, **phases).draw(Aim(net, x, sites, good, guard=guard, ranges=ranges, seed=seed_for(seed, r)), n)
         t = where.loc[list(zip(np.array(d.plan.layers)[d.plan.layer], d.plan.image, d.plan.index, d.plan.bit))].assign(weight=d.plan.weight, stratum=d.stratum).reset_index(drop=True)
         tables.append(summarize(t, card=all_.attrs['card'] | dict(design='importance', phases=d.phases)))
     return [_replayed(tables, truth, l, q) | dict(guard=guard or 'none', mix=mix, n=n, images=len(x), **phases) for l in truth.index if not l.startswith('overall') for q in quantities]
@@ -182,11 +182,11 @@ def bench_designs(out=None, *, arch: str = 'resnet18', trials: int = 1000, refer
     return record
 
 # %% ../../nbs/840_bench.campaign.ipynb #83409de2
-def struck_small(out=None, trials: int = 200, images: int = 64, shard_images: int = 2, **how):
+def struck_small(out=None, trials: int = 200, images: int = 64, **run):
     "The campaign that is disturbed: an untrained small network on random images."
     with seeded('bench', 'kills'): net, x = small_cnn().eval(), torch.randn(images, 3, 32, 32)
     with torch.inference_mode(): y = net(x).argmax(1)
-    return inject(net, x, y, out=out, trials=trials, shard_images=shard_images, **how)
+    return inject(net, x, y, trials=trials, run=Run(out, **dict(shard_images=2) | run))
 
 def start_small(folder, **how):
     "The same in another process, in a process group of its own."

@@ -17,12 +17,13 @@ from fastcore.basics import patch
 from torch import nn
 
 from ..core import TextresError
-from .formats import Format, get_format
+from .formats import Format, model_format
 from .graph import Graph, call_nodes, channels_last, take, trace
 from .guards import Ranges
 from .plans import Plan, check_plan
 from .sites import SiteReport, find_sites, hooked
-from .strike import WeightStrikes, emulated, hold_output, holders, strike, strike_weights, tap, weight_changes, weight_numel
+from .strike import (WeightStrikes, affine_of, emulated, hold_output, holders, site_width, strike, strike_weights,
+                                   tap, weight_changes, weight_numel, weight_values)
 from .waves import Wave, at, carry, next_step
 from .windows import add_patch, golden_reads, patch_of, spread, window_step
 from ..resilience.metrics import compare
@@ -95,15 +96,24 @@ def gather(golden, done):
 @patch
 def waves(self: SuffixEngine, label, s, env):
     "The waves of the faults of one site."
-    n, site = self.struck_node(label), self.sites[label]
-    weights, known = isinstance(s, WeightStrikes), n is self.node[label] and not isinstance(s, WeightStrikes)
-    wide = site.numel // self.graph.modules[self.node[label].target].weight.shape[0] if weights else s.index.shape[1]
-    for i in range(0, len(s.ids), max(1, WAVE_ELEMENTS // wide)):
-        part = s.keep(slice(i, i + max(1, WAVE_ELEMENTS // wide)))
-        if weights: index, change, _ = weight_changes(self.graph.modules[self.node[label].target], env[self.node[label].args[0]], part, site.shape)
-        else: index = part.index
-        old = part.golden if known else at(self.value(n, env), part.image, index)
-        yield Wave(part.ids, part.image, index, old, (old.double() + change).float() if weights else part.faulty)
+    if isinstance(s, WeightStrikes): yield from self.weight_waves(label, s, env); return
+    n = self.struck_node(label)
+    for part in _pieces(s, s.index.shape[1]):
+        old = part.golden if n is self.node[label] else at(self.value(n, env), part.image, part.index)
+        yield Wave(part.ids, part.image, part.index, old, part.faulty)
+
+@patch
+def weight_waves(self: SuffixEngine, label, s, env):
+    "The waves of the weight faults of one site, behind its number format and clamp."
+    n, node, shape = self.struck_node(label), self.node[label], self.sites[label].shape
+    layer, hold = affine_of(self.graph.modules[node.target]), None if n is node else n.target.keywords
+    for part in _pieces(s, site_width(layer, shape, hold)):
+        yield Wave(part.ids, part.image, *weight_values(layer, env[node.args[0]], env[node], part, shape, hold))
+
+def _pieces(s, wide):
+    "Strikes of at most `WAVE_ELEMENTS` elements, `wide` of them each."
+    step = max(1, WAVE_ELEMENTS // wide)
+    return (s.keep(slice(i, i + step)) for i in range(0, len(s.ids), step))
 
 # %% ../../nbs/545_faults.engine.ipynb #78a74324
 @patch
@@ -174,10 +184,11 @@ class HookEngine:
             flat = out.reshape(len(row), -1).clone()
             if isinstance(s, WeightStrikes):
                 index, change, _ = weight_changes(m, inputs[0], WeightStrikes(s.ids, row, s.index, s.golden, s.faulty), site.shape)
-                flat[row[:, None], index] = (flat.gather(1, index).double() + change).float()
+                flat[row[:, None], index] = (flat.gather(1, index).double() + change).to(out.dtype)
             else: flat[row[:, None], s.index] = s.faulty
             return flat.view(out.shape)
-        with hooked([self.model.get_submodule(site.name)], hook): return self.model(images[s.image])
+        early = isinstance(s, WeightStrikes)                        # a changed weight acts before the output is rounded or clamped
+        with hooked([self.model.get_submodule(site.name)], hook, first=early): return self.model(images[s.image])
 
 # %% ../../nbs/545_faults.engine.ipynb #c0771172
 EXTREME = 1e15
@@ -189,15 +200,16 @@ class Engine:
                  model: nn.Module,                 # in eval mode; never changed
                  example: torch.Tensor,            # (1,...) one input
                  *, report: SiteReport = None,     # from `find_sites`, if at hand
-                 fmt='fp32',                       # number format that every site's output is held in
+                 fmt=None,                         # number format that every site's output is held in; default: the model's own
                  kind: str = 'window',             # `window`, `suffix` (the model's own arithmetic) or `hook`
                  guard=None, ranges: Ranges = None, # a guard on every struck value; `ranger` clamps the whole network
                  rows: int = None                  # faulty runs in a batch; default by the size of the network's values
                 ):
         if kind not in KINDS: raise TextresError(f"Unknown engine {kind!r}: expected {', '.join(map(repr, KINDS))}.")
-        self.model, self.report, self.fmt, self.guard, self.ranges = model, report or find_sites(model, example), get_format(fmt), guard, ranges
+        self.model, self.fmt, self.guard, self.ranges = model, model_format(model, fmt), guard, ranges
+        self.report = report or find_sites(model, example)
         sites = self.report.sites
-        hold = holders(sites, self.fmt, guard, ranges)
+        hold = holders(sites, self.fmt, guard, ranges, next(model.parameters()).dtype)
         graph = None if kind == 'hook' else trace(model, example, {l: partial(hold_output, **h) for l, h in hold.items()})
         rows = rows or int(np.clip(ROW_BYTES // (12 * max(s.numel for s in sites)), 16, 256))
         self.plain = HookEngine(model, sites, hold=hold, rows=rows) if graph is None else SuffixEngine(graph, sites, rows=rows)
@@ -246,7 +258,7 @@ def run_block(engine: Engine,           # from `Engine`
     if len(which) == 1: which = np.repeat(which, 2)
     x = images[torch.as_tensor(which)].to(device)
     golden = engine.golden(x, plan.layers if plan.target == 'neuron' else (), weights=plan.target == 'weight')
-    if plan.target == 'weight': strikes = strike_weights(engine.model, plan, ids, local, engine.fmt, engine.guard)
+    if plan.target == 'weight': strikes = strike_weights(engine.model, plan, ids, local, engine.fmt, engine.guard, engine.ranges)
     else: strikes = strike(golden.outputs, engine.report.sites, plan, ids, local, engine.fmt, engine.guard, engine.ranges)
     got, before, faulty = engine.run(golden, strikes)
     back = got.argsort()
@@ -255,7 +267,9 @@ def run_block(engine: Engine,           # from `Engine`
     return _frame(plan, ids, strikes, {k: v.cpu().numpy() for k, v in compare(before[back], faulty[back], y).items()})
 
 def _frame(plan, ids, strikes, columns):
-    first = lambda s, f: (v := getattr(s, f)).reshape(len(v), -1)[:, 0].cpu().numpy()
+    def first(s, f):
+        v = getattr(s, f)
+        return (v.float() if v.dtype in (torch.half, torch.bfloat16) else v).reshape(len(v), -1)[:, 0].cpu().numpy()
     batches = [s for l in strikes.values() for s in l]
     values = {f: np.concatenate([first(s, f) for s in batches]) for f in ('ids', 'golden', 'faulty')}
     order = values['ids'].argsort()
@@ -277,7 +291,8 @@ def block_size(engine, budget=512 * 2**20) -> int:
 
 def run_plan(model: nn.Module,            # in eval mode, left as it is
              images: torch.Tensor, labels: torch.Tensor, plan: Plan,
-             *, fmt='fp32', guard=None, ranges=None,
+             *, fmt=None,                 # default: the model's own
+             guard=None, ranges=None,
              engine: Engine = None,       # in the place of `fmt`, `guard` and `ranges`
              budget: int = 512 * 2**20    # bytes for golden values
             ) -> pd.DataFrame:            # one row per fault, in the order of the plan

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..checks import whole
 from ..core import Registry, TextresError, atomic, seed_for, unknown
 from .formats import get_format
 from .sites import Site
@@ -32,7 +33,7 @@ class FaultKind:
     new: Callable = None   # for `own`: (golden values, uniform random numbers in [0,1) of the same shape) → faulty values
     def __str__(self): return self.name
 
-# %% ../../nbs/510_faults.plans.ipynb #c9cc0684
+# %% ../../nbs/510_faults.plans.ipynb #27cb5a07
 def _plain(op, **more):
     "A maker of kinds that take no argument."
     def make(name, arg):
@@ -69,7 +70,7 @@ def fault_kind(kind           # a name such as `flip` or `adjacent:2`, a `FaultK
     try: return FAULTS[word](str(kind), arg) if word in FAULTS else FAULTS[kind]
     except ValueError: raise unknown('fault', kind, [w + EXAMPLES.get(w, '') for w in FAULTS]) from None
 
-# %% ../../nbs/510_faults.plans.ipynb #2bd8f561
+# %% ../../nbs/510_faults.plans.ipynb #99816c22
 def draw_masks(kind: FaultKind, bits: list, n: int, rng) -> np.ndarray:
     "`n` masks (int64) over the allowed `bits`; 0 for kinds that set a value."
     bits = np.sort(np.asarray(bits, np.int64))
@@ -93,7 +94,7 @@ def lowest_bit(mask: np.ndarray) -> np.ndarray:
     low = (mask & -mask).view(np.uint64)                                    # bit 63 is the sign of an int64
     return np.where(mask == 0, -1, np.log2(np.maximum(low, 1).astype(float)).round()).astype(np.int16)
 
-# %% ../../nbs/510_faults.plans.ipynb #b41c257c
+# %% ../../nbs/510_faults.plans.ipynb #ccec2bfa
 STRUCK = ('neuron', 'weight')
 
 def _whole(bits):
@@ -176,11 +177,15 @@ def _draw(site, layer, images, numel, bits, kind, n, seed):
     low = np.full(n, -1, np.int16) if kind.op == 'own' else lowest_bit(mask)
     return np.full(n, layer, np.int32), image, index, low, np.ones(n), mask
 
-def _uniform(sites, numels, trials, seed): return [trials] * len(sites)
+def _each(sites, trials):
+    "Trials of every site, from one number or label → number."
+    return [trials[s.label] for s in sites] if isinstance(trials, dict) else [trials] * len(sites)
+
+def _uniform(sites, numels, trials, seed): return _each(sites, trials)
 
 def _elements(sites, numels, trials, seed):
     share = np.array(numels, float)
-    return np.random.default_rng(seed_for(seed, 'plan', 'counts')).multinomial(trials * len(sites), share / share.sum())
+    return np.random.default_rng(seed_for(seed, 'plan', 'counts')).multinomial(sum(_each(sites, trials)), share / share.sum())
 
 COUNTS = Registry('design', dict(uniform=_uniform, elements=_elements))       # how many faults each layer gets
 
@@ -191,14 +196,14 @@ def _all_images(part, images):
 
 def _refuse_few(trials, images):
     "Refuse what gives no interval, or strikes nothing."
-    if not isinstance(trials, (int, np.integer)) or isinstance(trials, bool) or trials < 2:
-        raise TextresError(f"trials is {trials!r}: a whole number of at least 2 per layer is needed for an interval.")
+    for n in trials.values() if isinstance(trials, dict) else (trials,):
+        whole(2)('trials', n)
     if len(images) == 0:
         raise TextresError("There is no image to strike: the golden run classifies none of them correctly.")
 
 def make_plan(sites: list,             # sites to strike, from `select_sites`
               images,                  # positions of the images that may be struck
-              trials: int,             # per layer
+              trials,                  # per layer, or label → number
               *, design='uniform',     # `uniform` (the same number in every layer) or `elements` (uniform over all elements)
               fmt='fp32',              # number format whose bits are struck
               bits=None,               # bits that may be struck, default all of the code's; metadata bits follow them

@@ -17,11 +17,12 @@ from ..core import TextresError, nearest
 
 # %% ../../nbs/505_faults.sites.ipynb #ccc2c8e4
 @contextmanager
-def hooked(modules,         # modules to watch
-           hook             # called with (module, inputs, output); what it returns replaces the output
+def hooked(modules,                # modules to watch
+           hook,                   # called with (module, inputs, output); what it returns replaces the output
+           first: bool = False     # before the hooks that are there already?
           ):
     "Forward hooks inside the block, none after it, whatever happens."
-    handles = [m.register_forward_hook(hook) for m in modules]
+    handles = [m.register_forward_hook(hook, prepend=first) for m in modules]
     try: yield
     finally:
         for h in handles: h.remove()

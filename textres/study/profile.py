@@ -16,16 +16,18 @@ import pandas as pd
 import torch
 
 from ..core import TextresError
+from ..faults.designs import Importance
 from ..faults.exact import EXACT_RATES, exact_per_image
 from ..faults.formats import get_format
 from ..faults.graph import trace
 from ..faults.guards import profile_ranges
 from ..faults.sites import find_sites
 from ..records import claim, digest, make_record, metric, plain, write_json
-from ..resilience.campaign import inject
+from ..resilience.campaign import Run, inject
 from ..resilience.estimation import MAX_WEIGHT, summarize
 from ..resilience.intervals import rate, ratio, weighted_sum, wilson
 from ..resilience.metrics import outcomes, top2diff
+from ..resilience.stopping import Stop
 from .subject import Pictures, Subject, find_model, find_pictures
 
 # %% ../../nbs/755_study.profile.ipynb #cedc42bb
@@ -157,13 +159,15 @@ GUARDS_SHOWN = ('range', 'p99', 'zero', 'ranger')
 
 def _bare(subject, images, labels, design, folder, trials, until, budget, most, seed):
     "Trials without a guard, until the rate over all elements is known well enough."
-    stop = dict(budget={'overall by elements': budget}) if budget else dict(until={'overall by elements': until})
-    score = dict(score=dict(mix='sdc')) if design == 'importance' else {}
-    return inject(subject.model, images, labels, design=design, trials=trials, quantity='sdc1', seed=seed, max_trials=max(most, trials), out=folder, desc='no guard', **stop, **score)
+    goal = dict(budget={'overall by elements': budget}) if budget else dict(until={'overall by elements': until})
+    design = Importance('sdc') if design == 'importance' else design
+    return inject(subject.model, images, labels, design=design, trials=trials, seed=seed,
+                  stop=Stop(max_trials=max(most, trials), **goal), run=Run(folder, desc='no guard'))
 
 def _guarded(subject, images, labels, guard, ranges, folder, trials, seed):
     "Trials under a guard, uniform over all elements."
-    return inject(subject.model, images, labels, guard=guard, ranges=ranges, design='elements', trials=trials, seed=seed, out=folder, desc=f'guard {guard}')
+    return inject(subject.model, images, labels, guard=guard, ranges=ranges, design='elements', trials=trials, seed=seed,
+                  run=Run(folder, desc=f'guard {guard}'))
 
 def profile_model(subject: Subject, pictures: Pictures,
                   *, labels: str = 'auto',         # `true`, `golden`, or `auto`
