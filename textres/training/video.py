@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['VIDEO_RECIPES', 'Views', 'half_splits', 'with_classes', 'zero_shot', 'few_shot', 'mean_average_precision']
 
-# %% ../../nbs/440_training.video.ipynb #70a34f78
+# %% ../../nbs/440_training.video.ipynb #2e8dbf59
 import numpy as np
 import torch
 from torch import nn
@@ -18,7 +18,7 @@ from ..models.heads import check_vectors
 from .loop import evaluate, train
 from .recipes import RECIPES, Recipe, check
 
-# %% ../../nbs/440_training.video.ipynb #1c96d3fb
+# %% ../../nbs/440_training.video.ipynb #ebb9210e
 VIDEO_RECIPES = tuple(map(check, [
     Recipe('video_focalnet', 120, 512, .1, 'sgd', weight_decay=1e-4, lr_min=.001, warmup_epochs=20,
            label_smoothing=.1, mixup=.8, cutmix=1.,
@@ -34,7 +34,7 @@ VIDEO_RECIPES = tuple(map(check, [
 for _r in VIDEO_RECIPES:
     if _r.name not in RECIPES: RECIPES.add(_r)
 
-# %% ../../nbs/440_training.video.ipynb #9f26530b
+# %% ../../nbs/440_training.video.ipynb #86ebb185
 class Views(nn.Module):
     "A clip classifier that answers for videos of several views."
     def __init__(self, model: nn.Module,              # (B,T,3,H,W) -> (B,K)
@@ -43,7 +43,7 @@ class Views(nn.Module):
         super().__init__()
         if how == 'features' and not hasattr(model, 'logit_scale'):
             raise TextresError("Only a cosine head has features to average before it: use 'probabilities' or 'logits'.")
-        self.model, self.how = model, how
+        self.model, self.how, self.training = model, how, model.training
     def forward(self, x):
         if x.ndim == 5: x = x[:, None]
         flat, V = x.flatten(0, 1), x.shape[1]
@@ -52,7 +52,7 @@ class Views(nn.Module):
         f = m.backbone(flat).unflatten(0, (-1, V)).mean(1)
         return m.logit_scale.exp() * m.head(normalize(f, dim=-1))
 
-# %% ../../nbs/440_training.video.ipynb #5c9ab3b0
+# %% ../../nbs/440_training.video.ipynb #bac096c0
 def half_splits(n_classes: int, seeds=range(10)) -> list:
     "Sorted halves of the classes, one per seed."
     return [sorted(np.random.default_rng(seed_for(s, 'half')).permutation(n_classes)[:n_classes // 2].tolist())
@@ -88,7 +88,7 @@ def zero_shot(model: nn.Module, data: VideoData,      # of the unseen classes
     return dict(full=float(hits.float().mean()), half=float(np.mean(halves)), half_std=float(np.std(halves)),
                 hits=hits, n=len(y))
 
-# %% ../../nbs/440_training.video.ipynb #76331f08
+# %% ../../nbs/440_training.video.ipynb #b8e05279
 def few_shot(data: VideoData, k: int,          # videos per class
              seed: int = 0) -> VideoData:
     "The data with `k` training videos per class, chosen at random."
@@ -103,7 +103,7 @@ def few_shot(data: VideoData, k: int,          # videos per class
     from dataclasses import replace
     return replace(data, splits=data.splits | dict(train=(source.keep(rows.tolist()), y[rows])))
 
-# %% ../../nbs/440_training.video.ipynb #ecae4245
+# %% ../../nbs/440_training.video.ipynb #0b099b30
 def mean_average_precision(scores,             # (N,K), higher is more certain
                            truth               # (N,K) bool, or N tuples of classes
                           ) -> float:          # macro mean over classes that occur, in [0,1]
