@@ -11,12 +11,13 @@ import importlib, sys
 
 from fastcore.script import Param, anno_parser, store_true
 
-from .checks import can_write
-from .core import TextresError, Registry, runs_dir
+from .checks import answers, can_write, whole
+from .core import TextresError, Registry, atomic, runs_dir, sentence
 
 # %% ../nbs/890_cli.ipynb #84e075c5
 def list_cmd(
-    what: Param('architectures, data, encoders, heads, formats, guards, designs, recipes, studies or tables', str, opt=False, nargs='?') = 'all'
+    what: Param('architectures, data, encoders, heads, formats, guards, designs, recipes, studies or tables', str,
+                opt=False, nargs='?') = 'all'
 ):
     "Show the names that the other commands take."
     known = _registries()
@@ -26,18 +27,28 @@ def list_cmd(
 
 def _registries():
     "What can be listed: name → function that gives lines."
-    def about(registry): return [f"{n:14s} {getattr(r, 'about', getattr(r, 'source', ''))}".rstrip() for n, r in registry.items()]
+    def about(registry):
+        return [f"{n:14s} {getattr(r, 'about', getattr(r, 'source', ''))}".rstrip() for n, r in registry.items()]
     def data(): from textres.data.images import DATASETS; return about(DATASETS)
     def archs(): from textres.models.backbones import ARCHS; return [*ARCHS, 'any torchvision classifier', 'timm/NAME']
-    def encoders(): from textres.text.embeddings import ENCODERS; return [*about(ENCODERS), 'NAME:TAG       open_clip, such as ViT-B-32:openai']
+    def encoders():
+        from textres.text.embeddings import ENCODERS
+        return [*about(ENCODERS), 'NAME:TAG       open_clip, such as ViT-B-32:openai']
     def heads(): from textres.models.heads import HEADS; return about(HEADS)
-    def formats(): from textres.faults.formats import FORMATS; return [f'{n:18s} {f.bits} bits' + (f' + {f.meta_bits} shared' if f.meta_bits else '') for n, f in FORMATS.items()]
+    def formats():
+        from textres.faults.formats import FORMATS
+        return [f'{n:18s} {f.bits} bits' + (f' + {f.meta_bits} shared' if f.meta_bits else '') for n,
+                f in FORMATS.items()]
     def guards(): from textres.faults.guards import GUARDS; return about(GUARDS)
-    def designs(): from textres.faults.designs import DESIGNS; return [f"{n:14s} {d.__doc__}" for n, d in DESIGNS.items()]
+    def designs():
+        from textres.faults.designs import DESIGNS; return [f"{n:14s} {d.__doc__}" for n, d in DESIGNS.items()]
     def recipes(): from textres.training.recipes import RECIPES; return about(RECIPES)
     def studies(): from textres.study.grid import STUDIES; return about(STUDIES)
-    def tables(): from textres.study.tables import ARM_COLUMNS, IMPROVEMENT_ROWS; return [*(f'arms: {c}' for c in ARM_COLUMNS), *(f'improvement: {r}' for r in IMPROVEMENT_ROWS)]
-    return dict(architectures=archs, data=data, encoders=encoders, heads=heads, formats=formats, guards=guards, designs=designs, recipes=recipes, studies=studies, tables=tables)
+    def tables():
+        from textres.study.tables import ARM_COLUMNS, IMPROVEMENT_ROWS
+        return [*(f'arms: {c}' for c in ARM_COLUMNS), *(f'improvement: {r}' for r in IMPROVEMENT_ROWS)]
+    return dict(architectures=archs, data=data, encoders=encoders, heads=heads, formats=formats, guards=guards,
+                designs=designs, recipes=recipes, studies=studies, tables=tables)
 
 # %% ../nbs/890_cli.ipynb #e0a2cbda
 def train_cmd(
@@ -45,7 +56,7 @@ def train_cmd(
     data: str = 'digits',           # data set
     arch: str = 'resnet18',         # architecture
     head: str = 'text',             # head
-    encoder: str = 'committed',     # text encoder, for the head `text`
+    encoder: str = None,            # text encoder; default the committed features
     recipe: str = 'digits',         # recipe
     epochs: int = 0,                # 0: as the recipe says
     seed: int = 0,                  # of weights, order and augmentation
@@ -57,10 +68,25 @@ def train_cmd(
     from textres.training.loop import train
     from textres.training.recipes import RECIPES
     out = out or runs_dir()/'train'/f'{arch}-{head}-{seed}'
+    if head == 'linear' and encoder: raise TextresError("The head 'linear' has no class vectors: leave --encoder out.")
+    _encoder(encoder); can_write(out, '--out', folder=True)
     images, r = load_data(data), RECIPES[recipe]
-    model = make_arm(arch, images, head, None if head == 'linear' else text_features(data, encoder), seed=seed)
+    model = make_arm(arch, images, head, None if head == 'linear' else text_features(data, encoder or 'committed'),
+                     seed=seed)
     result = train(model, images, r.but(epochs=epochs) if epochs else r, out=out, seed=seed, desc=f'training {head}')
     print(f"accuracy {result['acc']:.4f}, loss {result['loss']:.4f}, Top2Diff {result['top2diff']:.4f} on {result['n']} images; weights in {out}/model.safetensors")
+
+# %% ../nbs/890_cli.ipynb #1cd3991c
+def _encoder(name):
+    "Refuse a text encoder that does not exist; nothing is loaded."
+    from textres.text.encoders import text_encoder
+    if name not in (None, 'committed'): text_encoder(name)
+
+def _ahead(out=None, csv=None, dask=None):
+    "Refuse places that cannot be written, and a scheduler that does not answer."
+    if out is not None: can_write(out, '--out', folder=True)
+    if csv is not None: can_write(csv, '--csv')
+    if dask is not None: answers(dask, '--dask')
 
 # %% ../nbs/890_cli.ipynb #b3014f8e
 def load_trained(folder):
@@ -70,8 +96,11 @@ def load_trained(folder):
     from textres.models.hub import load_model
     from textres.records import read_json
     folder = Path(folder)
-    if not (folder/'result.json').is_file(): raise TextresError(f"{folder} holds no trained model: make one with `textres train --out {folder}`.")
-    return load_model(folder).eval(), load_data(read_json(folder/'params.json')['data'])
+    if not (folder/'result.json').is_file():
+        raise TextresError(f"{folder} holds no trained model: make one with `textres train --out {folder}`.")
+    params = read_json(folder/'params.json', dict)
+    if 'data' not in params: raise TextresError(f"{folder/'params.json'} names no data: give the folder of a training.")
+    return load_model(folder).eval(), load_data(params['data'], size=params.get('size'))
 
 def inject_cmd(
     model: str,                     # folder that `textres train` made
@@ -94,18 +123,20 @@ def inject_cmd(
     "Strike a trained model and print the table per layer."
     from textres.resilience.campaign import Run, inject
     stop, run = _stop(until, budget, quantity), Run(out, workers, dask)
-    if csv: can_write(csv, 'csv')
+    _ahead(out, csv, dask)
     net, data = load_trained(model)
     trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt, target=target,
                     fault=fault, design=design, trials=trials, stop=stop, seed=seed, run=run)
     t = _print_layers(trials, guard)
-    if csv: t.to_csv(csv, index=False)
+    if csv:
+        with atomic(csv) as tmp: t.to_csv(tmp, index=False)
 
 def _stop(until, budget, quantity):
     "The stopping rule of the options, or `None`."
     from textres.resilience.stopping import Stop
     if until is None and budget is None:
-        if quantity: raise TextresError("--quantity says of what a precision is wanted: give --until or --budget with it.")
+        if quantity:
+            raise TextresError("--quantity says of what a precision is wanted: give --until or --budget with it.")
         return None
     return Stop(until, tuple((quantity or 'sdc1').split(',')), budget=budget)
 
@@ -137,6 +168,9 @@ def reproduce_cmd(
     from textres.study.runner import run_study
     STUDIES[study]
     out = out or runs_dir()/study
+    _encoder(encoder); _ahead(out)
+    for name, v, least in (('--trials', trials, 2), ('--epochs', epochs, 1)):
+        if v is not None: whole(least)(name, v)
     ran = run_study(study, out, force=force, encoder=encoder, trials=trials, epochs=epochs)
     print((f'{out}/tables/arms.md' if ran else f'Nothing to run, everything in {out} is done already (--force runs it again)') + ', executed notebooks, records and pictures are in that folder.' * bool(ran))
     with open(f'{out}/tables/arms.md') as f: print('\n' + f.read())
@@ -154,6 +188,7 @@ def bench_cmd(
 ):
     "Measure speed and correctness of one area; leaves a record."
     module, f = Registry('bench', BENCHES)[area].split('.')
+    _ahead(out)
     getattr(importlib.import_module(f'textres.bench.{module}'), f)(out=out)
     print(f"The record is in {out or 'figures/records'}.")
 
@@ -164,9 +199,14 @@ def report_cmd(
 ):
     "Print a study's tables from its records, and write them with their pictures."
     from textres.core import figures_dir
+    from pathlib import Path
     from textres.records import load_records
     from textres.study import figures, tables
-    folder = records or figures_dir()/'records'/study
+    from textres.study.grid import STUDIES
+    STUDIES[study]; _ahead(out)
+    folder = Path(records or figures_dir()/'records'/study)
+    if not folder.is_dir():
+        raise TextresError(f"There is no folder {folder}: name the records of a run with --records.")
     found, ready = load_records(folder), tables.study_tables(folder)
     for name, t in ready.items(): print(f"\n{name}\n\n{tables.wide(t, name == 'arms').to_markdown()}")
     if not out: return
@@ -174,7 +214,8 @@ def report_cmd(
     for name, fig in figures.study_figures(found).items(): figures.save_figure(fig, f'{out}/pictures', name)
 
 # %% ../nbs/890_cli.ipynb #3666f39e
-COMMANDS = dict(list=list_cmd, train=train_cmd, inject=inject_cmd, reproduce=reproduce_cmd, report=report_cmd, bench=bench_cmd)
+COMMANDS = dict(list=list_cmd, train=train_cmd, inject=inject_cmd, reproduce=reproduce_cmd, report=report_cmd,
+                bench=bench_cmd)
 ELSEWHERE = dict(describe=('textres.text.descriptions', 'describe_cmd', "Describe every class of a data set: your file, a replay cache, a live model, or the bank."),
                  embed=('textres.text.embeddings', 'embed_cmd', 'Turn descriptions into one vector per class.'))
 
@@ -187,7 +228,8 @@ def command(name: str):
 def usage() -> str:
     "The overview."
     about = {n: f.__doc__.splitlines()[0] for n, f in COMMANDS.items()} | {n: e[2] for n, e in ELSEWHERE.items()}
-    lines = '\n'.join(f'  {n:10s} {about[n]}' for n in ('list', 'describe', 'embed', 'train', 'inject', 'reproduce', 'report', 'bench'))
+    lines = '\n'.join(f'  {n:10s} {about[n]}' for n in ('list', 'describe', 'embed', 'train', 'inject', 'reproduce',
+                      'report', 'bench'))
     return f'usage: textres COMMAND [options]\n\nHow much does a flipped hardware bit hurt an image classifier, and how much does a text-guided head help?\n\n{lines}\n\ntextres COMMAND --help shows the options of a command.'
 
 def _option(a):
@@ -195,14 +237,27 @@ def _option(a):
     name, eq, value = a.partition('=')
     return name[:2] + name[2:].replace('-', '_') + eq + value if a.startswith('--') else a
 
+def _parser(name, f):
+    "The options of a command; a wrong one is a `TextresError`, and no option may be shortened."
+    parser = anno_parser(f, prog=f'textres {name}')
+    def error(message):
+        raise TextresError(f"{message[:1].upper()}{message[1:]}: `textres {name} --help` shows the options.")
+    parser.allow_abbrev, parser.error = False, error
+    return parser
+
 def main(argv: list = None) -> int:
     "Run a command; bad input is one sentence on the error stream and exit code 2."
     argv = sys.argv[1:] if argv is None else list(argv)
     if not argv or argv[0] in ('-h', '--help'): print(usage()); return 0
     try:
         f = command(argv[0])
-        args = vars(anno_parser(f, prog=f'textres {argv[0]}').parse_args([_option(a) for a in argv[1:]]))
+        args = vars(_parser(argv[0], f).parse_args([_option(a) for a in argv[1:]]))
         f(**{k: v for k, v in args.items() if k not in ('pdb', 'xtra')})
         return 0
-    except TextresError as e: print(f'textres: {e}', file=sys.stderr); return 2
-    except KeyboardInterrupt: print('textres: interrupted; what is finished is kept, the same command goes on.', file=sys.stderr); return 130
+    except KeyboardInterrupt:
+        print('textres: interrupted; what is finished is kept, the same command goes on.', file=sys.stderr)
+        return 130
+    except Exception as e:
+        if (text := sentence(e)) is None: raise                    # a mistake of ours keeps its traceback
+        print(f'textres: {text}', file=sys.stderr)
+        return 2

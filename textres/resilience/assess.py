@@ -21,7 +21,7 @@ from ..faults.guards import profile_ranges
 from ..records import metric
 from .campaign import Run, inject
 from .estimation import on_images, summarize
-from .intervals import mean, ratio_over_seeds
+from .intervals import mean, ratio_over_seeds, weighted_sum
 from .metrics import top2diff
 
 # %% ../../nbs/640_resilience.assess.ipynb #dc109f77
@@ -118,35 +118,54 @@ def group_of(layer: str, last: str) -> str:
     if layer == last: return 'last layer'
     return 'projection' if layer == 'backbone.fc' else layer.removeprefix('backbone.').split('.')[0]
 
+def _of_row(table, k, row):
+    "Value, lo, hi of a quantity in a row of `layer_table`."
+    return [float(table[f'{k}{e}'][row]) for e in ('', '_lo', '_hi')]
+
+def _of_group(t, k):
+    "The mean of a quantity over layers, with its interval; layers without a hit enter by their upper limit."
+    p, lo, hi = (t[f'{k}{e}'].to_numpy(float) for e in ('', '_lo', '_hi'))
+    return [float(v) for v in weighted_sum(np.full(len(t), 1 / len(t)), p, lo, hi)]
+
 def _sampled(table, guard, last):
     "Overall ΔLoss and the means of layer groups, for designs that can tell them."
-    out = {} if guard is None else {f'overall_dloss.{k}': table.dloss[l] for k, l in OVERALL.items() if l in table.index}
+    rows = {} if guard is None else {k: l for k, l in OVERALL.items() if l in table.index}
+    out = {f'overall_dloss.{k}': _of_row(table, 'dloss', l) for k, l in rows.items()}
     inner = table[~table.index.str.startswith('overall')]
     for group, t in inner.groupby([group_of(l, last) for l in inner.index], sort=False):
-        if group not in ('last layer', 'projection'): out |= {f'{k}.{group}': t[k].mean() for k in (('sdc1',) if guard is None else ('dloss', 'sdc1'))}
+        if group in ('last layer', 'projection'): continue
+        out |= {f'{k}.{group}': _of_group(t, k) for k in (('sdc1',) if guard is None else ('dloss', 'sdc1'))}
     return out
 
+def _paired_guard(pair, guard, importance):
+    "Name → values of both arms under one guard."
+    exact = {k: [per_image(a.exact[guard], k).mean() for a in pair] for k in ('dloss' if guard else 'dloss50', 'sdc1')}
+    out = {f'last_layer.{k}': [[v] * 3 for v in both] for k, both in exact.items()}
+    tables = [layer_table(a, guard).set_index('layer') for a in pair]
+    last = [a.trials[guard].attrs['card']['classifier'][-1] for a in pair]
+    for k, l in OVERALL.items(): out[f'overall_sdc1.{k}'] = [_of_row(t, 'sdc1', l) for t in tables]
+    if not importance: return out
+    one, two = (_sampled(t, guard, l) for t, l in zip(tables, last))
+    return out | {k: [one[k], two[k]] for k in one if k in two}
+
 def paired_values(base: Assessment, guided: Assessment) -> dict:
-    """Name → (baseline, guided) on the common images: `GUARD.last_layer.dloss`, `GUARD.last_layer.sdc1`, `GUARD.overall_sdc1.…`.
+    """Name → (baseline, guided), each value, lo, hi over faults, on the common images; names `GUARD.last_layer.dloss`,
+    `GUARD.last_layer.sdc1` (exact), `GUARD.overall_sdc1.…`.
 
     Of importance samples also `GUARD.overall_dloss.…`, `GUARD.dloss.GROUP` and `GUARD.sdc1.GROUP`."""
     both = np.intersect1d(base.images, guided.images)
-    pair, out = [a.on(both) for a in (base, guided)], {}
-    for g in base.exact:
-        for k in ('dloss50', 'sdc1') if g is None else ('dloss', 'sdc1'): out[f'{guard_name(g)}.last_layer.{k}'] = [per_image(a.exact[g], k).mean() for a in pair]
-        tables, cards = [layer_table(a, g).set_index('layer') for a in pair], [a.trials[g].attrs['card'] for a in pair]
-        for k, l in OVERALL.items(): out[f'{guard_name(g)}.overall_sdc1.{k}'] = [t.sdc1[l] for t in tables]
-        if any(a.trials[h].attrs['card']['design'] == 'importance' for h in base.exact for a in pair):
-            one, two = (_sampled(t, g, c['classifier'][-1]) for t, c in zip(tables, cards))
-            out |= {f'{guard_name(g)}.{k}': [one[k], two[k]] for k in one if k in two}
-    return out
+    pair = [a.on(both) for a in (base, guided)]
+    importance = any(a.trials[g].attrs['card']['design'] == 'importance' for g in base.exact for a in pair)
+    return {f'{guard_name(g)}.{k}': v for g in base.exact for k, v in _paired_guard(pair, g, importance).items()}
 
 def improvements(base: list, guided: list) -> dict:
-    "baseline ÷ guided as metrics of level `seeds`, from assessments paired by seed; no ΔLoss ratio without a guard."
+    """baseline ÷ guided as metrics of level `seeds`, from assessments paired by seed; no ΔLoss ratio without a guard.
+
+    Without a hit in an arm of some seed there is no value; `lo` and `hi` are the range that the factor can have (`None`: open)."""
     values = [paired_values(b, g) for b, g in zip(base, guided, strict=True)]
     out = {}
     for k in values[0]:
         if k.startswith('none') and 'loss' in k: continue
-        r = ratio_over_seeds(*zip(*(v[k] for v in values)))
+        r = [float(v) if np.isfinite(v) else None for v in ratio_over_seeds(*zip(*(v[k] for v in values)))]
         out[k] = metric(r[0], len(values), r[1], r[2], level='seeds')
     return out
