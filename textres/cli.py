@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['BENCHES', 'COMMANDS', 'ELSEWHERE', 'list_cmd', 'train_cmd', 'load_trained', 'inject_cmd', 'retrofit_cmd',
-           'reproduce_cmd', 'bench_cmd', 'report_cmd', 'command', 'usage', 'main']
+           'profile_cmd', 'reproduce_cmd', 'bench_cmd', 'report_cmd', 'command', 'usage', 'main']
 
 # %% ../nbs/890_cli.ipynb #b314098b
 import importlib, sys
@@ -178,16 +178,54 @@ def _stop(until, budget, quantity):
     return Stop(until, tuple((quantity or 'sdc1').split(',')), budget=budget)
 
 def _print_layers(trials, guard):
-    "Print the table per layer, and give it."
+    "Print the table per layer, ranked, and give it."
     from textres.resilience.estimation import summarize
-    t, loss = summarize(trials), 'dloss' if guard else 'dloss50'
-    limits = [c for c in (f'{loss}_lo', f'{loss}_hi') if c in t and t[c].notna().any()]
-    columns = ['layer', 'n', loss, *limits, 'sdc1', 'sdc1_lo', 'sdc1_hi', 'sdc5', 'due']
-    print(t[columns].to_string(index=False, float_format=lambda v: f'{v:.4g}'))
-    for note, rows in t[t.note != ''].groupby('note', sort=False): print(f"{', '.join(rows.layer)}: {note}")
-    bare = '' if guard else ' Without a guard a mean ΔLoss has no meaning: dloss50 is the mean of min(ΔLoss, 50).'
-    print(f'Intervals: 95 %, level faults.{bare}')
+    from textres.study.terminal import layer_lines
+    t = summarize(trials)
+    print(layer_lines(t, guard))
     return t
+
+# %% ../nbs/890_cli.ipynb #d461cf4e
+def profile_cmd(
+    model: Param('torchvision or timm name, folder of `textres train`, file of weights (with --arch), or module:function', str,
+                 opt=False),
+    images: Param('folder of images, flat or one folder per class, or the name of a data set', str, opt=False),
+    weights: str = None,            # of a name: DEFAULT or package (pretrained), or a file; default random
+    arch: str = None,               # architecture of a file of weights
+    labels: str = 'auto',           # true, golden (the fault-free answers serve), or auto: true where they are known
+    number: int = 100,              # images that are used, evenly spaced among all
+    size: int = None,               # height and width that the model sees, pixels
+    root: str = None,               # where a data set lies
+    until: float = .1,              # relative half-width wanted of the rate in the whole network
+    budget: int = None,             # or: faults in all for the ranking of layers
+    trials: int = 200,              # faults per layer in the first turn
+    guarded: int = 20_000,          # faults without a guard and under each, for bits, images and guards
+    guards: str = 'range,p99,zero,ranger',  # to compare, separated by commas; none: no comparison
+    seed: int = 0,                  # of faults, and of random weights
+    out: str = None,                # folder; a killed profile resumes there; default runs/profile/MODEL-IMAGES
+    html: str = None,               # page; default profile.html in that folder
+):
+    "How resilient is a classifier, layer by layer? A ranking, and one page to open."
+    from textres.study.page import save_page
+    from textres.study.profile import profile_model
+    from textres.study.profilepage import profile_page
+    from textres.study.subject import find_model, find_pictures
+    from textres.study.terminal import closing, live_table
+    subject = find_model(model, weights=weights, arch=arch, size=size, seed=seed)
+    pictures = find_pictures(subject, images, most=number, root=root, size=size)
+    out = out or str(runs_dir()/'profile'/_file_name(model, images))
+    chosen = () if guards == 'none' else tuple(guards.split(','))
+    with live_table(out):
+        p, *trials_of = profile_model(subject, pictures, labels=labels, trials=trials, guarded=guarded, until=until, budget=budget,
+                                      guards=chosen, seed=seed, out=out)
+    text = profile_page(p, list(zip(('layers', 'bits'), trials_of)), pictures)
+    path = save_page(text, html or f'{out}/profile.html')
+    print(f'{closing(p)}\nThe page: {path}')
+
+def _file_name(*words):
+    "Words as a name of a folder."
+    import re
+    return '-'.join(re.sub(r'[^\w.]+', '_', w.rstrip('/').rpartition('/')[2]) for w in words)
 
 # %% ../nbs/890_cli.ipynb #35c4c82f
 def reproduce_cmd(
@@ -269,7 +307,8 @@ def report_cmd(
     for name, fig in figures.study_figures(found).items(): figures.save_figure(fig, f'{out}/pictures', name)
 
 # %% ../nbs/890_cli.ipynb #3666f39e
-COMMANDS = dict(list=list_cmd, train=train_cmd, retrofit=retrofit_cmd, inject=inject_cmd, reproduce=reproduce_cmd, report=report_cmd,
+COMMANDS = dict(profile=profile_cmd, list=list_cmd, train=train_cmd, retrofit=retrofit_cmd, inject=inject_cmd,
+                reproduce=reproduce_cmd, report=report_cmd,
                 bench=bench_cmd)
 ELSEWHERE = dict(describe=('textres.text.descriptions', 'describe_cmd', "Describe every class of a data set: your file, a replay cache, a live model, or the bank."),
                  embed=('textres.text.embeddings', 'embed_cmd', 'Turn descriptions into one vector per class.'))
@@ -283,7 +322,7 @@ def command(name: str):
 def usage() -> str:
     "The overview."
     about = {n: f.__doc__.splitlines()[0] for n, f in COMMANDS.items()} | {n: e[2] for n, e in ELSEWHERE.items()}
-    lines = '\n'.join(f'  {n:10s} {about[n]}' for n in ('list', 'describe', 'embed', 'train', 'retrofit', 'inject', 'reproduce',
+    lines = '\n'.join(f'  {n:10s} {about[n]}' for n in ('profile', 'list', 'describe', 'embed', 'train', 'retrofit', 'inject', 'reproduce',
                       'report', 'bench'))
     return f'usage: textres COMMAND [options]\n\nHow much does a flipped hardware bit hurt an image classifier, and how much does a text-guided head help?\n\n{lines}\n\ntextres COMMAND --help shows the options of a command.'
 
