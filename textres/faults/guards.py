@@ -14,10 +14,18 @@ from pathlib import Path
 
 import torch
 
-from ..core import Registry, TextresError, atomic
+from ..checks import check_images, check_model, checked, place, restored, text, whole
+from ..records import read_json
+from ..core import Registry, brief, shown, TextresError, atomic
 from .sites import Site, find_sites, hooked
 
 # %% ../../nbs/515_faults.guards.ipynb #db59616b
+def _magnitude(v):
+    "Is it a finite number, or a list or tensor of them, from 0?"
+    try: t = torch.as_tensor(v, dtype=torch.float64)
+    except (TypeError, ValueError, RuntimeError): return False
+    return bool((t.isfinite() & (t >= 0)).all())
+
 @dataclass(frozen=True)
 class Ranges:
     "Golden magnitudes per site, on stated images."
@@ -25,18 +33,22 @@ class Ranges:
     p99: dict            # site label -> 99th percentile of |value|
     images: int          # how many images were profiled
     def __post_init__(self):
+        whole(0)('images', self.images)
         for which in ('max', 'p99'):
-            bad = [(l, v) for l, v in dict(getattr(self, which)).items() if not v >= 0]
+            if not isinstance(getattr(self, which), Mapping):
+                raise TextresError(f"{which} is {shown(getattr(self, which))}: site label → magnitude is expected.")
+            bad = [(l, v) for l, v in dict(getattr(self, which)).items() if not _magnitude(v)]
             if bad: raise TextresError("The {} of {!r} is {}: expected a magnitude, 0 or more.".format(which, *bad[0]))
     def save(self, path):
         "Write the ranges as JSON."
-        with atomic(path) as tmp: Path(tmp).write_text(json.dumps(asdict(self), indent=1))
+        with atomic(place('path', path)) as tmp: Path(tmp).write_text(json.dumps(asdict(self), indent=1))
     @staticmethod
     def load(path):
         "Read ranges written by `save`."
-        try: return Ranges(**json.loads(Path(path).read_text()))
-        except (TypeError, ValueError, AttributeError) as e:
-            raise TextresError(f"{path} holds no ranges: write them with Ranges.save.") from e
+        try: said = read_json(place('path', path), dict)
+        except TextresError as e: raise TextresError(f"{path} holds no ranges ({brief(e, 120)}): write them with Ranges.save.") from None
+        if set(said) != {'max', 'p99', 'images'}: raise TextresError(f"{path} holds no ranges: write them with Ranges.save.")
+        return Ranges(**said)
 
 # %% ../../nbs/515_faults.guards.ipynb #2fc7537a
 def clamp(v, limit):
@@ -66,6 +78,12 @@ class Guard:
     everywhere: bool = False       # every site's outputs, not the struck value alone
     about: str = ''                # what it does, in a line
     def __post_init__(self):
+        text('name', self.name)
+        if not callable(self.act): raise TextresError(f"act is {shown(self.act)}: a function (values, limits) → values is expected.")
+        if not isinstance(self.everywhere, bool): raise TextresError(f"everywhere is {shown(self.everywhere)}: True or False is expected.")
+        if isinstance(self.limit, Mapping):
+            for l, v in self.limit.items():
+                if not _magnitude(v): raise TextresError(f"The limit of {l!r} is {shown(v)}: magnitudes from 0 are expected.")
         if not isinstance(self.limit, Mapping) and self.limit not in ('max', 'p99'):
             raise TextresError(f"The limit of the guard {self.name!r} is {self.limit!r}: expected 'max', 'p99' or site label → limit.")
     @property
@@ -116,12 +134,14 @@ def apply_guard(v: torch.Tensor,            # struck values, any shape
 # %% ../../nbs/515_faults.guards.ipynb #bd28411f
 BINS = 2**16
 
+@checked(batch_size=whole(1))
 def profile_ranges(model,                     # in eval mode
                    images: torch.Tensor,      # (N,3,H,W)
                    *, report=None,            # from `find_sites`, if at hand
                    batch_size: int = 64
                   ) -> Ranges:
     "Largest and 99th-percentile golden magnitude of every site."
+    check_model(model), check_images(images)
     report = report or find_sites(model, images)
     modules = {model.get_submodule(s.name): s.name for s in report.sites}
     labels = {s.label for s in report.sites}
@@ -133,7 +153,7 @@ def profile_ranges(model,                     # in eval mode
                 call = calls[m] = calls.get(m, -1) + 1
                 label = modules[m] if call == 0 else f'{modules[m]}#{call}'
                 if label in labels: see(label, out.abs())
-            with hooked(modules, hook), torch.inference_mode(): model(images[i:i+batch_size])
+            with restored(model), hooked(modules, hook), torch.inference_mode(): model(images[i:i+batch_size])
     def see_max(label, a): top[label] = max(top.get(label, 0.), a.max().item())
     def see_bins(label, a):
         c = torch.histc(a.float(), BINS, 0, max(top[label], 1e-30)).double()

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from ..core import TextresError, nearest
+from ..checks import check_images, check_model, each, reading, text
+from ..core import TextresError, nearest, shown
 
 # %% ../../nbs/505_faults.sites.ipynb #ccc2c8e4
 @contextmanager
@@ -62,7 +63,7 @@ def _shapes(model, modules, images):
         if not isinstance(out, torch.Tensor): return
         call = calls[m] = calls.get(m, -1) + 1
         seen[names[m], call] = tuple(out.shape)
-    with hooked(modules.values(), hook), torch.inference_mode(): _check_equal(model(images))
+    with hooked(modules.values(), hook), torch.inference_mode(), reading(model, images): _check_equal(model(images))
     return seen
 
 def _check_ready(model):
@@ -81,7 +82,9 @@ def find_sites(model: nn.Module,            # in eval mode
                types: tuple = SITE_TYPES    # module classes whose outputs count
               ) -> SiteReport:
     "Trace a golden run and list every output that a fault can strike."
-    _check_ready(model)
+    check_model(model), check_images(images), _check_ready(model)
+    if not isinstance(types, tuple) or not all(isinstance(t, type) for t in types):
+        raise TextresError(f"types is {shown(types)}: a tuple of module classes is expected.")
     modules = {n: m for n, m in model.named_modules() if isinstance(m, types)}
     if not modules: raise TextresError(f"The model has no {', '.join(t.__name__ for t in types)}: pass the module types to strike.")
     two, three = (_shapes(model, modules, images[:1].expand(b, -1, -1, -1)) for b in (2, 3))
@@ -100,7 +103,7 @@ def select_sites(report: SiteReport,      # from `find_sites`
                 ) -> list:                # the sites, in execution order
     "The sites whose name (or label) matches any of `layers`; a pattern that matches nothing is an error."
     if layers is None: return list(report.sites)
-    layers = [layers] if isinstance(layers, str) else list(layers)
+    layers = [layers] if isinstance(layers, str) else list(each(text, 1)('layers', layers))
     chosen = set()
     for p in layers:
         hit = {s.label for s in report.sites if fnmatch.fnmatchcase(s.name, p) or s.label == p}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..checks import each, instance
 from ..core import TextresError, assets, atomic
 from ..records import load_records, metric
 
@@ -41,6 +42,7 @@ def tidy(rows: list       # (row, column, metric, factor)
 
 def arms_table(records: list) -> pd.DataFrame:
     "Per arm the metrics of `ARM_COLUMNS`, mean over seeds, tidy."
+    each(instance(dict))('records', records)
     arms = sorted((r for r in records if r['kind'] == 'arm'), key=lambda r: (r['params']['head'] != 'linear', r['params']['head']))
     if not arms: raise TextresError("There is no record of an arm: run `textres reproduce` first.")
     return tidy([(r['params']['head'], c, at(r['metrics'], p), f) for r in arms for c, (p, f) in ARM_COLUMNS.items()])
