@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c tools/constraints.txt
 
-.PHONY: study test install install-dev readme clean
+.PHONY: study test docs install install-dev readme clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,9 @@ study: install
 test: install-dev
 	$(BIN)/python tools/check.py
 	PATH=$(abspath $(BIN)):$$PATH $(BIN)/python tools/test.py
+
+docs: install-dev
+	$(BIN)/python tools/docs.py
 
 readme: install-dev
 	$(BIN)/python tools/readme.py

@@ -70,7 +70,7 @@ def last_linear(net: nn.Module):
     if not found: raise TextresError(f"{type(net).__name__} has no Linear layer to replace: textres needs a Linear classifier.")
     path, _, attr = found[-1].rpartition('.')
     parent = net.get_submodule(path)
-    return found[-1], parent, attr, getattr(parent, attr)
+    return found[-1], parent, attr, net.get_submodule(found[-1])
 
 def _like(layer, out_features):
     "A fresh layer that differs from `layer` in its number of outputs only."

@@ -94,8 +94,8 @@ def class_means(e: torch.Tensor,        # (N,E) one row per sentence, class by c
 
 # %% ../../nbs/240_text.embeddings.ipynb #82ba25e4
 def _sentences(name, d):
-    "{class: [sentence, …]}, with at least one sentence for each."
-    if not isinstance(d, dict) or not d: raise TextresError(f"{name} is {shown(d)}: {{class: [sentence, ...]}} is expected.")
+    "{class: [sentence, …]}."
+    if not isinstance(d, dict): raise TextresError(f"{name} is {shown(d)}: {{class: [sentence, ...]}} is expected.")
     for c, v in d.items(): each(text)(f'{name} of {shown(c)}', v)
 
 @checked(descriptions=_sentences, batch_size=whole(1), cache=place)

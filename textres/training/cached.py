@@ -89,6 +89,7 @@ def cached(net: nn.Module,                  # a pretrained classifier
 # %% ../../nbs/425_training.cached.ipynb #e11aa23f
 def tail(model: nn.Module) -> nn.Module:
     "A model of `build` without its trunk: it reads what goes into the last layer of the backbone."
+    vars(model).pop('card', None)                        # it describes the whole network
     if isinstance(model, Bounded): return Bounded(last_linear(model.net)[3], model.cap)
     if not hasattr(model, 'backbone'): return last_linear(model)[3]
     model.backbone = last_linear(model.backbone)[3]
