@@ -77,7 +77,7 @@ def each(rule, least: int = 0) -> Callable:
     return check
 
 # %% ../nbs/020_checks.ipynb #baf8045d
-_PLAIN = {int: whole(), float: number(), str: text, bool: flag}
+_PLAIN = {int: whole(), float: number(), str: instance(str), bool: flag}
 
 def _annotated(p):
     "The rule of a parameter's annotation."

@@ -489,6 +489,7 @@ def load_data(name: str,                 # one of `DATASETS`, or the path of a f
              ) -> ImageData:
     "Load a data set by name; `.how` keeps what gives it again, the path of an own folder included."
     if name not in DATASETS and Path(name).is_dir(): name, root = 'folder', name
+    if name == 'folder' and root is None: raise TextresError("The data set 'folder' is a folder of yours: pass it as root=.")
     _check_options(DATASETS[name], options | (dict(download=True) if download else {}))
     spec, given = DATASETS[name], dict(mean=mean, std=std, interpolation=interpolation)
     how = dict(name=name, root=root and str(Path(root).resolve()), size=size, resize=resize, skip_corrupt=skip_corrupt or None, **given, **options)

@@ -18,7 +18,7 @@ from fastcore.basics import patch
 from torch import nn
 from tqdm import tqdm
 
-from ..checks import (FLOOR, answers, can_write, check_labels, check_logits, check_model, check_struck, checked, each, fits, flag,
+from ..checks import (FLOOR, answers, can_write, check_labels, check_logits, check_model, check_struck, anything, checked, each, fits, flag,
                             labelled, number, place, reading, restored, text, whole)
 from ..core import TextresError, progress, seed_for, shown, unknown
 from ..faults.designs import Aim, Drawn, ScoreCache, get_design, load_drawn, save_drawn
@@ -319,7 +319,7 @@ def card_text(card: dict) -> str:
     return '\n'.join(f'{k:8s} {v.format(**facts)}' for k, v in CARD.items())
 
 # %% ../../nbs/630_resilience.campaign.ipynb #62155d99
-@checked(fmt=lambda _, v: get_format(v), out=place)
+@checked(fmt=anything, out=place)
 def inject(model: nn.Module,              # in eval mode; bit for bit the same afterwards
            images,                        # (N,...), or a DataLoader that gives images and labels
            labels=None,                   # (N,)

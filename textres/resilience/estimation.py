@@ -373,8 +373,7 @@ def _check_arms(baseline, guided, layers):
     "Two tables, or two lists of them of one length."
     both = [isinstance(o, (list, tuple)) for o in (baseline, guided)]
     if any(both) and not (all(both) and len(baseline) == len(guided) > 0):
-        raise TextresError(f"baseline and guided are {shown(baseline)} and {shown(guided)}: two tables are expected, or two lists of "
-                           "as many, one per seed.")
+        raise TextresError("baseline and guided must be two tables of trials, or two lists of them for the same seeds.")
     for a, b in zip(baseline, guided) if all(both) else ((baseline, guided),):
         for t, name in ((a, 'baseline'), (b, 'guided')):
             if not isinstance(t, pd.DataFrame): raise TextresError(f"{name} is {shown(t)}: a table of trials is expected, from inject.")
