@@ -19,7 +19,6 @@ from scipy import stats
 from ..core import atomic, progress, seed_for
 from ..faults.designs import MIXES, allocate
 from ..faults.engine import run_plan
-from ..faults.graph import trace
 from ..faults.plans import Plan
 from ..faults.score import SCORES, Scorer, element_scores, fault_scores, worst_bits
 from ..faults.sites import find_sites, select_sites
@@ -87,7 +86,8 @@ def evaluate_faults(model, images, labels, layers=None, *,
                     guard=None, ranges=None, seed: int = 0, block: int = 16, desc='evaluating'
                    ) -> dict:                 # layer → `Population`
     "Run and score faults on images that the golden run gets right."
-    sites, graph, out = select_sites(find_sites(model, images), layers), trace(model, images[:1]), {}
+    report, out = find_sites(model, images), {}
+    sites, graph = select_sites(report, layers), report.graph
     for site in progress(sites, desc=desc, unit='layer'):
         plan = _plan(site, len(images), per_image, np.random.default_rng(seed_for(seed, 'population', site.label)))
         t = run_plan(model, images, labels, plan, guard=guard, ranges=ranges)
