@@ -19,7 +19,7 @@ from ..checks import (check_images, check_labels, check_logits, check_model, che
                             whole)
 from ..core import Registry, TextresError
 from .closed_form import SUMS, Golden, judge_others, judge_rows, judge_winner, loss_change
-from .formats import get_format, one_bit
+from .formats import get_format, model_format, one_bit
 from .guards import GUARDS, Ranges, apply_guard, get_guard
 from .sites import SITE_TYPES, find_sites, hooked
 from .strike import emulated, holders, value_ranges
@@ -49,7 +49,10 @@ def trace_last(model: nn.Module, images: torch.Tensor, *, fmt='fp32', batch_size
     with restored(model), reading(model, images): return _traced(model, images, fmt, batch_size)
 
 def _traced(model, images, fmt, batch_size):
-    fmt, report = get_format(fmt), find_sites(model, images)
+    own = next(model.parameters()).dtype
+    if own != torch.float32:
+        raise TextresError(f"The model computes in {own}, and exact enumeration in float32: convert it with model.float().")
+    fmt, report = model_format(model, fmt), find_sites(model, images, export=False)
     site, device, logits, h, x, raw = report.sites[-1], next(model.parameters()).device, [], [], [], []
     layer, features = model.get_submodule(site.name), _features(model)
     def see(m, i, o): h.append(o); x.append(i[0])

@@ -87,7 +87,10 @@ def draw_masks(kind: FaultKind, bits: list, n: int, rng) -> np.ndarray:
 
 def _random_masks(bits, n, rng):
     "Non-empty sets of bits, all equally likely."
-    return (rng.integers(1, 1 << len(bits), size=n)[:, None] >> np.arange(len(bits)) & 1) @ (1 << bits)
+    most = (1 << len(bits)) - 1
+    if most < 2**63: sets = rng.integers(1, most + 1, size=n)
+    else: sets = rng.integers(1, most, size=n, dtype=np.uint64, endpoint=True)          # all 64 bits of a double
+    return (sets[:, None] >> np.arange(len(bits), dtype=sets.dtype) & sets.dtype.type(1)).astype(np.int64) @ (1 << bits)
 
 def lowest_bit(mask: np.ndarray) -> np.ndarray:
     "The lowest bit struck, −1 where there is none."

@@ -23,10 +23,10 @@ from ..checks import (FLOOR, answers, can_write, check_labels, check_logits, che
 from ..core import TextresError, progress, seed_for, unknown
 from ..faults.designs import Aim, Drawn, ScoreCache, get_design, load_drawn, save_drawn
 from ..faults.engine import KINDS, Engine, block_size, blocks
-from ..faults.formats import get_format
+from ..faults.formats import model_format
 from ..faults.guards import Ranges, get_guard, profile_ranges
 from ..faults.plans import ARRAYS, Fault, Plan, as_fault, check_plan
-from ..faults.sites import find_sites, select_sites
+from ..faults.sites import as_classifier, find_sites, select_sites
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
 from .shards import Job, keep, load_shard, run_ids, save_shard, shard_fault, spread
@@ -94,15 +94,17 @@ CHUNK = 50_000              # faults per layer in one turn
 MOST = 10**11               # faults of one campaign; more would never end
 SCORES = 256 * 2**20        # bytes of element scores that are kept for the next turn
 
-def prepare(model, images, labels, layers=None, *, fault='flip', fmt='fp32', guard=None, ranges=None, seed=0, least=FLOOR):
+def prepare(model, images, labels, layers=None, *, fault='flip', fmt=None, guard=None, ranges=None, seed=0, least=FLOOR,
+            engine='window'):
     "What is struck: an `Aim` and the `SiteReport` that it was chosen from."
-    guard, fault = get_guard(guard), as_fault(fault)
+    model = as_classifier(model, images)
+    guard, fault, fmt = get_guard(guard), as_fault(fault), model_format(model, fmt)
     fault.bits_in(fmt)
     if guard is None and ranges is not None: raise TextresError("ranges are given and no guard that uses them: name one with guard=.")
-    report = find_sites(model, images)
+    report = find_sites(model, images, export=engine != 'hook')
     sites, good = select_sites(report, layers), golden_run(model, images, labels, least=least)
     if guard is not None and guard.profiled and ranges is None: ranges = profile_ranges(model, images, report=report)
-    return Aim(model, images, sites, good, fault, get_format(fmt).name, guard, ranges, seed, cache=ScoreCache(SCORES)), report
+    return Aim(model, images, sites, good, fault, fmt.name, guard, ranges, seed, cache=ScoreCache(SCORES)), report
 
 class Campaign:
     "An injection campaign; `inject` runs it to its end."
@@ -294,9 +296,15 @@ def card(self: Campaign) -> dict:
         sites=len(a.sites), covered=sum(s.numel for s in a.sites) / r.elements, silent=list(r.silent), shared=list(r.shared),
         elements=a.elements, classifier=self.classifier, target=a.fault.target,
         fault='single-bit flip' if a.fault.kind.name == 'flip' else a.fault.kind.name, fmt=a.fmt, guard=g and g.name,
-        ranges=None if a.ranges is None else f"{a.ranges.images} images, {'given' if self.given_ranges else 'the ones passed'}",
+        ranges=_ranges_text(a, self.given_ranges),
         design=self.design.name, interval=self.design.interval, trials=self.trials, seed=a.seed, images=len(a.images),
         correct=a.good.tolist(), engine=self.engine.name, level='faults', **({'phases': self.phases} if self.phases else {})))
+
+def _ranges_text(a, given):
+    "Where a guard's limits come from; a weight's are its own, unless ranges hold it by name."
+    if a.ranges is None: return None
+    if a.fault.target == 'weight': return f"of each struck tensor itself{', or given by its name' if given else ''}"
+    return f"{a.ranges.images} images, {'given' if given else 'the ones passed'}"
 
 CARD = dict(fault='{fault}, {target}', sites='{sites} layers, {covered:.1%} of the elements; {quiet} modules never fire or have no image',
             fmt='{fmt}', guard='{guard}', ranges='{ranges}', design='{design}, {trials} per layer, seed {seed}',
@@ -314,7 +322,7 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
            labels=None,                   # (N,)
            *, layers=None,                # names or patterns of layers; default all Conv and Linear that fire
            fault='flip',                  # kind of fault, see `fault_kind`, or a `Fault`
-           fmt: str = 'fp32',             # number format that every site's output is held in
+           fmt: str = None,               # number format that every site's output is held in; default the model's own
            guard=None,                    # what checks the struck value: a name of `GUARDS` or a `Guard`
            ranges: Ranges = None,         # golden magnitudes for the guard; default: of all images passed
            design='uniform',              # how faults are drawn: a name of `DESIGNS`, a `Design`, or a `Plan` of one's own
@@ -330,7 +338,8 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
     check_model(model)
     images, labels = labelled(images, labels)
     stop, run, design, fault = as_stop(stop), as_run(run, out, workers), get_design(design), as_fault(fault, target)
-    aim, report = prepare(model, images, labels, layers, fault=fault, fmt=fmt, guard=guard, ranges=ranges, seed=seed, least=run.least)
+    aim, report = prepare(model, images, labels, layers, fault=fault, fmt=fmt, guard=guard, ranges=ranges, seed=seed, least=run.least,
+                          engine=run.engine)
     campaign = Campaign(aim, labels, report, design=design, trials=trials, stop=stop, run=run, given_ranges=ranges is not None)
     while more := campaign.wanted(): campaign.strike(campaign.draw(more))
     return campaign.result()

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['LABELS', 'GUARDS_SHOWN', 'golden_logits', 'choose_labels', 'share_of', 'shares', 'layer_costs', 'layer_rows',
-           'protection', 'group_rate', 'grouped', 'channel_of', 'channel_rows', 'image_rows', 'best_design', 'exact_of',
-           'exact_rates', 'overall', 'profile_model', 'count', 'words_rate', 'percent', 'biggest', 'verdict']
+           'protection', 'grouped', 'channel_of', 'channel_rows', 'image_rows', 'best_design', 'exact_of',
+           'exact_rates', 'overall', 'profile_model', 'count', 'times', 'words_rate', 'percent', 'biggest', 'verdict']
 
-# %% ../../nbs/755_study.profile.ipynb #094f9c39
+# %% ../../nbs/755_study.profile.ipynb #62f3bfe6
 import time
 from pathlib import Path
 
@@ -19,18 +19,17 @@ from ..core import TextresError
 from ..faults.designs import Importance
 from ..faults.exact import EXACT_RATES, exact_per_image
 from ..faults.formats import get_format
-from ..faults.graph import trace
 from ..faults.guards import profile_ranges
-from ..faults.sites import find_sites
-from ..records import claim, digest, make_record, metric, plain, write_json
+from ..faults.sites import find_sites, site_params
+from ..records import claim, digest, make_record, metric, write_json
 from ..resilience.campaign import Run, inject
-from ..resilience.estimation import MAX_WEIGHT, summarize
+from ..resilience.estimation import summarize
 from ..resilience.intervals import rate, ratio, weighted_sum, wilson
 from ..resilience.metrics import outcomes, top2diff
 from ..resilience.stopping import Stop
-from .subject import Pictures, Subject, find_model, find_pictures
+from .subject import Pictures, Subject
 
-# %% ../../nbs/755_study.profile.ipynb #cedc42bb
+# %% ../../nbs/755_study.profile.ipynb #bb6c0aac
 LABELS = ('auto', 'true', 'golden')
 
 @torch.inference_mode()
@@ -46,7 +45,7 @@ def choose_labels(logits: torch.Tensor, true, which: str = 'auto', random: bool 
     use = true is not None and which != 'golden' and not (which == 'auto' and random)
     return (true, 'true') if use else (logits.argmax(1), 'golden')
 
-# %% ../../nbs/755_study.profile.ipynb #9bff36ae
+# %% ../../nbs/755_study.profile.ipynb #29900103
 def share_of(part: tuple, rest: tuple) -> tuple:     # value, lo, hi of both -> of part ÷ (part + rest)
     "A share with its interval."
     (a, _, ah), (b, bl, _) = part, rest
@@ -62,10 +61,10 @@ def shares(t: pd.DataFrame,        # rows per layer: `weight` (share of the elem
     total = lambda m: tuple(map(float, weighted_sum(t.weight[m].to_numpy(), *(t[c][m].to_numpy(float) for c in ('sdc1', 'sdc1_lo', 'sdc1_hi')))))
     return share_of(total(inside), total(~inside))
 
-# %% ../../nbs/755_study.profile.ipynb #b8ead747
+# %% ../../nbs/755_study.profile.ipynb #c9b8b74a
 def layer_costs(model, sites) -> dict:
     "Layer -> multiply-accumulates for one image: elements × weights that make one element."
-    weights = {s.label: model.get_submodule(s.name).weight for s in sites}
+    weights = {s.label: site_params(model, s)[0] for s in sites}
     return {s.label: int(s.numel * w[0].numel()) for s, w in zip(sites, weights.values())}
 
 def layer_rows(trials, exact, sites, costs) -> pd.DataFrame:
@@ -89,57 +88,43 @@ def protection(t: pd.DataFrame) -> list:
         rows.append(dict(k=k, layer=l, cost=float(t.macs[inside].sum() / t.macs.sum()), **dict(zip(('removed', 'lo', 'hi'), r))))
     return rows
 
-# %% ../../nbs/755_study.profile.ipynb #170a9404
-def group_rate(hits: np.ndarray, weight: np.ndarray) -> tuple:
-    "A rate with its interval; without a hit, up to what the largest possible weight allows."
-    if hits.any(): return rate(hits, weight)
-    return 0., 0., min(1., (MAX_WEIGHT if np.ptp(weight) > 0 else 1.) * float(wilson(0., len(hits))[1]))
-
-def grouped(trials, weight: dict, column: str, groups, times: float = 1.) -> pd.DataFrame:
-    "`group sdc1 lo hi`: rate of silent corruptions in each group, over all layers; `times`: how many groups there are."
-    parts = [(weight[l], (x.golden_pred != x.faulty_pred).to_numpy(), x.weight.to_numpy(), x[column].to_numpy()) for l, x in trials.groupby('layer', sort=False)]
-    rows = []
-    for g in groups:
-        p, lo, hi = zip(*(group_rate(hit & (key == g), w) for _, hit, w, key in parts))
-        v = weighted_sum(np.array([s for s, *_ in parts]), *map(np.array, (p, lo, hi)))
-        rows.append(dict(group=g, **{k: float(min(1., times * x)) for k, x in zip(('sdc1', 'lo', 'hi'), v)}))
-    return pd.DataFrame(rows)
+# %% ../../nbs/755_study.profile.ipynb #68942899
+def grouped(trials, column: str, groups) -> pd.DataFrame:
+    "`group n sdc1 lo hi`: rate of silent corruptions in each group of an element-uniform sample."
+    hit, key = (trials.golden_pred != trials.faulty_pred).to_numpy(), trials[column].to_numpy()
+    rows = [(g, int((key == g).sum()), *(rate(hit[key == g]) if (key == g).any() else (0., 0., 1.))) for g in groups]
+    return pd.DataFrame(rows, columns=['group', 'n', 'sdc1', 'lo', 'hi'])
 
 def channel_of(index: np.ndarray, site) -> np.ndarray:
     "Channel of a convolution's element, feature of a Linear's."
     return index % site.shape[-1] if site.kind == 'Linear' else index // int(np.prod(site.shape[-2:])) % site.shape[-3]
 
-def channel_rows(trials, sites, weight, most: int = 12) -> list:
+def channel_rows(trials, sites, most: int = 12) -> list:
     "The channels with the largest share of the corruptions found, each with its interval."
-    t = trials.assign(channel=np.concatenate([channel_of(trials['index'][trials.layer == s.label].to_numpy(), s) for s in sites]))
-    t['part'] = (t.golden_pred != t.faulty_pred) * t.weight * t.layer.map(weight) / t.layer.map(t.layer.value_counts())
-    total, found = t.part.sum(), t.groupby(['layer', 'channel']).part.sum().nlargest(most)
-    rows = []
-    for (l, c), part in found[found > 0].items():
-        x = t[t.layer == l]
-        p = np.array(group_rate(((x.golden_pred != x.faulty_pred) & (x.channel == c)).to_numpy(), x.weight.to_numpy())) * weight[l] / total
-        rows.append(dict(layer=l, channel=int(c), n=int((x.channel == c).sum()), share=float(p[0]), lo=float(p[1]), hi=float(min(1, p[2]))))
-    return rows
+    hits = trials[trials.golden_pred != trials.faulty_pred]
+    keys = [(s.label, int(c)) for s in sites for c in channel_of(hits['index'][hits.layer == s.label].to_numpy(), s)]
+    found = pd.Series(keys, dtype=object).value_counts().head(most)
+    return [dict(layer=l, channel=c, n=int(k), **dict(zip(('lo', 'hi'), map(float, wilson(k / len(hits), len(hits))))), share=k / len(hits)) for (l, c), k in found.items()]
 
-# %% ../../nbs/755_study.profile.ipynb #de2765a9
-def image_rows(trials, weight, pictures: Pictures, logits, labels, classes, exact) -> list:
+# %% ../../nbs/755_study.profile.ipynb #05f3b501
+def image_rows(trials, pictures: Pictures, logits, classes, exact) -> list:
     "Every struck image: names, what the network says and how surely, how often a flip changes that; the most vulnerable first."
     struck = trials.attrs['card']['correct']
-    t = grouped(trials, weight, 'image', struck, len(struck)).set_index('group')
+    t = grouped(trials, 'image', struck).set_index('group')
     sure, said = top2diff(logits), logits.argmax(1)
     last = dict(zip(exact['image'].tolist(), exact['sdc1'].mean(1))) if exact else {}
     name = lambda c: classes[c] if len(classes) > c else f'class {c}'
     rows = [dict(image=i, name=pictures.names[i], answer=name(int(said[i])), margin=float(sure[i]), last_layer=last.get(i), **t.loc[i]) for i in struck]
     return sorted(rows, key=lambda r: (-(r['last_layer'] or 0), -r['sdc1']))
 
-# %% ../../nbs/755_study.profile.ipynb #095f55b3
+# %% ../../nbs/755_study.profile.ipynb #546ff0e1
 def best_design(model, images) -> str:
     "`importance` where it can score this network, else `uniform`."
-    return 'importance' if trace(model, images[:1]) is not None and next(model.parameters()).device.type == 'cpu' else 'uniform'
+    return 'importance' if find_sites(model, images).graph and next(model.parameters()).device.type == 'cpu' else 'uniform'
 
 def exact_of(model, images, labels, guard, ranges):
     "(per-image results of the last layer, ''), or (None, why there are none)."
-    try: return exact_per_image(model, images, labels, guard=guard, ranges=ranges), ''
+    try: return exact_per_image(model, images, labels, guard=guard, ranges=ranges if guard else None), ''
     except TextresError as e: return None, str(e)
 
 def exact_rates(e) -> dict:
@@ -154,32 +139,31 @@ def overall(trials, exact) -> dict:
     return {k: metric(r[k], int(r.n), r[f'{k}_lo'], r[f'{k}_hi'], level='faults') for k in ('sdc1', 'due')}
 def _named(r, n): return r[0], n, r[1], r[2]
 
-# %% ../../nbs/755_study.profile.ipynb #a1060cf8
+# %% ../../nbs/755_study.profile.ipynb #887c40bd
 GUARDS_SHOWN = ('range', 'p99', 'zero', 'ranger')
 
 def _bare(subject, images, labels, design, folder, trials, until, budget, most, seed):
     "Trials without a guard, until the rate over all elements is known well enough."
     goal = dict(budget={'overall by elements': budget}) if budget else dict(until={'overall by elements': until})
-    design = Importance('sdc') if design == 'importance' else design
-    return inject(subject.model, images, labels, design=design, trials=trials, seed=seed,
-                  stop=Stop(max_trials=max(most, trials), **goal), run=Run(folder, desc='no guard'))
+    return inject(subject.model, images, labels, design=Importance('sdc') if design == 'importance' else design, trials=trials, seed=seed,
+                  stop=Stop(max_trials=max(most, trials), **goal), run=Run(folder, shard_images=16, desc='no guard'))
 
-def _guarded(subject, images, labels, guard, ranges, folder, trials, seed):
-    "Trials under a guard, uniform over all elements."
-    return inject(subject.model, images, labels, guard=guard, ranges=ranges, design='elements', trials=trials, seed=seed,
-                  run=Run(folder, desc=f'guard {guard}'))
+def _spread(subject, images, labels, guard, ranges, folder, trials, seed):
+    "Trials under a guard or none, uniform over all elements."
+    return inject(subject.model, images, labels, guard=guard, ranges=ranges if guard else None, design='elements', trials=trials, seed=seed,
+                  run=Run(folder, shard_images=16, desc=f'guard {guard or "none"}'))
 
 def profile_model(subject: Subject, pictures: Pictures,
                   *, labels: str = 'auto',         # `true`, `golden`, or `auto`
                   trials: int = 200,               # faults per layer in the first turn, no guard
-                  guarded: int = 20_000,           # faults in all under each guard
+                  guarded: int = 20_000,           # faults in all, over all elements, without a guard and under each
                   until: float = .1,               # relative half-width wanted of the rate over all elements, no guard
                   budget: int = None,              # or: faults in all, no guard
                   most: int = 20_000,              # faults per layer at most
                   guards: tuple = GUARDS_SHOWN,    # compared with bare hardware
                   seed: int = 0, out=None,         # folder; a killed profile resumes there
                   tell=lambda text: None           # is called with a line of progress
-                 ) -> tuple:                       # record of the profile, trials without a guard
+                 ) -> tuple:                       # record of the profile; trials without a guard, for layers and for all else
     "Profile a classifier on some pictures."
     started, net, x = time.time(), subject.model, pictures.images
     logits = golden_logits(net, x)
@@ -188,41 +172,44 @@ def profile_model(subject: Subject, pictures: Pictures,
     params = dict(model=subject.name, weights=digest(net.state_dict()), images=digest(x), labels=kind, trials=trials, guarded=guarded, until=until, budget=budget,
                   most=most, guards=list(guards), seed=seed, design=design)
     if out: claim(out, dict(kind='profile', **params))
-    done, sites = {}, list(report.sites)
+    done, sites, folder = {}, list(report.sites), lambda name: out and Path(out)/f'trials-{name}'
+    bare = _bare(subject, x, y, design, folder('layers'), trials, until, budget, most, seed)
     for g in (None, *guards):
-        folder = out and Path(out)/f'trials-{g or "none"}'
-        t = (_bare(subject, x, y, design, folder, trials, until, budget, most, seed) if g is None
-             else _guarded(subject, x, y, g, ranges, folder, max(2, -(-guarded // len(sites))), seed))
-        e, why = exact_of(net, x, y, g, ranges)
+        t, (e, why) = _spread(subject, x, y, g, ranges, folder(g or 'none'), max(2, -(-guarded // len(sites))), seed), exact_of(net, x, y, g, ranges)
         done[g] = t, e, {sites[-1].label: exact_rates(e)} if e else None, why
-        tell(f"guard {g or 'none'}: {words_rate(overall(t, done[g][2])['sdc1'])}")
-    record = _record(params, subject, pictures, logits, y, kind, done, sites, layer_costs(net, sites), started)
+        tell(f"guard {g or 'none'}: {words_rate(overall(bare if g is None else t, done[g][2])['sdc1'])}")
+    record = _record(params, subject, pictures, logits, kind, bare, done, sites, layer_costs(net, sites), started)
     if out: write_json(record, Path(out)/'profile.json')
-    return record, done[None][0]
+    return record, bare, done[None][0]
 
-# %% ../../nbs/755_study.profile.ipynb #7ff3235b
-def _record(params, subject, pictures, logits, labels, kind, done, sites, costs, started):
+# %% ../../nbs/755_study.profile.ipynb #79794243
+def _record(params, subject, pictures, logits, kind, bare, done, sites, costs, started):
     "The profile as a record."
     trials, e, exact, why = done[None]
-    layers, card = layer_rows(trials, exact, sites, costs), trials.attrs['card']
-    weight, fmt = dict(zip(layers.layer, layers.weight)), get_format('fp32')
-    bits = grouped(trials, weight, 'bit', range(fmt.bits), fmt.bits).rename(columns=dict(group='bit')).assign(field=[fmt.field(b) for b in range(fmt.bits)])
+    layers, card, fmt = layer_rows(bare, exact, sites, costs), bare.attrs['card'], get_format('fp32')
+    bits = grouped(trials, 'bit', range(fmt.bits)).rename(columns=dict(group='bit')).assign(field=[fmt.field(b) for b in range(fmt.bits)])
     last = [dict(bit=b, sdc1=float(e['sdc1'][:, b].mean()), due=float(e['due'][:, b].mean())) for b in range(fmt.bits)] if e else []
-    guards = [dict(guard=g or 'none', n=len(t), design=t.attrs['card']['design'], **overall(t, x), last=x and next(iter(x.values()))['sdc1']) for g, (t, _, x, _) in done.items()]
+    use = {g: bare if g is None else t for g, (t, *_) in done.items()}
+    guards = [dict(guard=g or 'none', n=len(use[g]), design=use[g].attrs['card']['design'], **overall(use[g], x), last=x and next(iter(x.values()))['sdc1']) for g, (_, _, x, _) in done.items()]
     about = dict(name=subject.name, weights=subject.weights, parameters=sum(p.numel() for p in subject.model.parameters()), layers=len(sites),
                  elements=int(layers.elements.sum()), macs=int(layers.macs.sum()), bits=fmt.bits, classes=logits.shape[1], last=sites[-1].label)
     images = dict(source=pictures.source, total=pictures.total, n=len(pictures.images), struck=len(card['correct']), labels=kind, size=list(pictures.images.shape[1:]))
-    return make_record('profile', 'profile', params, overall(trials, exact), started=started, model=about, images=images, layers=layers.to_dict('records'),
-                       bits=bits.to_dict('records'), last_bits=last, no_exact=why, channels=channel_rows(trials, sites, weight), guards=guards,
-                       pictures=image_rows(trials, weight, pictures, logits, labels, subject.classes, e), protection=protection(layers),
+    return make_record('profile', 'profile', params, overall(bare, exact), started=started, model=about, images=images, layers=layers.to_dict('records'),
+                       bits=bits.to_dict('records'), last_bits=last, no_exact=why, channels=channel_rows(trials, sites), guards=guards,
+                       pictures=image_rows(trials, pictures, logits, subject.classes, e), protection=protection(layers),
                        card={k: v for k, v in card.items() if k != 'elements'}, exact_faults=int(len(card['correct']) * sites[-1].numel * fmt.bits) if e else 0)
 
-# %% ../../nbs/755_study.profile.ipynb #fb594a7d
+# %% ../../nbs/755_study.profile.ipynb #dd9274e1
 def count(v: float) -> str:
     "A number of things in a million, with at most three digits that matter."
     v = 1e6 * v
     if v == 0: return '0'
     return f'{v:,.0f}' if v >= 99.5 else f'{v:.3g}' if v >= .001 else f'{v:.1e}'
+
+def times(v: float) -> str:
+    "A factor, rounded down to two digits."
+    size = 10. ** (np.floor(np.log10(v)) - 1)
+    return f'{np.floor(v / size + 1e-9) * size:,.10g}'
 
 def words_rate(m: dict) -> str:
     "`2,150 [1,900, 2,400] per million`; without a hit `none found, at most …`."
@@ -231,7 +218,7 @@ def words_rate(m: dict) -> str:
 
 def percent(v: float) -> str:
     "A share in per cent, two digits that matter."
-    return '100 %' if v > .995 else f'{100 * v:.0f} %' if v >= .095 else f'{100 * v:.2g} %' if v > 0 else '0 %'
+    return '100 %' if v == 1 else '> 99 %' if v > .995 else f'{100 * v:.0f} %' if v >= .095 else f'{100 * v:.2g} %' if v > 0 else '0 %'
 
 def biggest(layers: list, goal: float = .5, most: int = 3) -> list:
     "The worst layers that together carry at least `goal` of the corruptions, three at most."
@@ -254,5 +241,5 @@ def _guard_sentence(p):
     best = min(guarded, key=lambda g: (g['sdc1']['hi'], g['last'] or 0))
     m, few = best['sdc1'], bare['sdc1']['lo'] / best['sdc1']['hi']
     left = f"{count(m['value'])} [{count(m['lo'])}, {count(m['hi'])}]" if m['value'] else f"at most {count(m['hi'])} (none was found)"
-    fewer = f", at least {few:.2g} times fewer" if few > 1 else ', which at this precision is no proven gain'
+    fewer = f", at least {times(few)} times fewer" if few > 1 else ', which at this precision is no proven gain'
     return f"A check of every value against its layer's fault-free range (guard {best['guard']}) would leave {left} in a million{fewer}."
