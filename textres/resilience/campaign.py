@@ -125,7 +125,7 @@ class Campaign:
         self.classifier = [l for l in classifier_labels(aim.model, report) if l in self.layers]
         self._check(aim)
         self.engine = Engine(aim.model, aim.images[:1], report=report, fmt=aim.fmt, kind=run.engine, guard=aim.guard, ranges=aim.ranges)
-        self.aim = replace(aim, graph=getattr(self.engine.plain, 'graph', None))
+        self.aim = replace(aim, graph=report.graph)              # without emulated formats, which have no gradient
         self.key = self._key()
         self.folder = self._folder()
         self.size, self.sizes = min(run.shard_images, block_size(self.engine)), self._sizes()
