@@ -346,6 +346,8 @@ def main(argv: list = None) -> int:
     try:
         f = command(argv[0])
         args = vars(_parser(argv[0], f).parse_args([_option(a) for a in argv[1:]]))
+        for k, v in args.items():
+            if v == '': raise TextresError(f"--{k} is empty: give it a value, or leave it out.")
         f(**{k: v for k, v in args.items() if k not in ('pdb', 'xtra')})
         return 0
     except KeyboardInterrupt:
