@@ -32,7 +32,8 @@ def keep(write, folder):
     except OSError as e:
         if e.errno not in FULL: raise
         done = len(list(Path(folder).glob('shard-*.json')))
-        raise TextresError(f"The disk of {folder} is full: free some space and run the same command again; {done} finished shards are kept.") from None
+        raise TextresError(f"The disk of {folder} is full: free some space and run the same command again; {done} "
+                           f"finished shards are kept.") from None
 
 def save_shard(df: pd.DataFrame, path: Path, key: str, run: str = ''):
     "Write a shard, then its mark: digest, rows, which faults, which campaign."
@@ -42,7 +43,7 @@ def save_shard(df: pd.DataFrame, path: Path, key: str, run: str = ''):
     keep(write, path.parent)
 
 def shard_fault(path: Path, key: str):
-    "`None` if the shard is whole and the right one, else what is wrong with it (`'missing'` where it was never finished)."
+    "`None` if the shard is whole and the right one, else what is wrong with it: `missing` where it was never finished."
     mark = path.with_suffix('.json')
     if not (path.is_file() and mark.is_file()): return 'missing'
     try: said = json.loads(mark.read_text())
@@ -56,10 +57,12 @@ def finish(out, run: str, shards: int):
 
 def _mark(path, run):
     "What a shard says of itself, after comparing; raises a `TextresError` for one that is damaged or another's."
-    if not path.with_suffix('.json').is_file(): raise TextresError(f"{path} was never finished: run the same command again.")
+    if not path.with_suffix('.json').is_file():
+        raise TextresError(f"{path} was never finished: run the same command again.")
     said = read_json(path.with_suffix('.json'), dict)
     if said.get('run') != run: raise TextresError(f"{path} belongs to another campaign: take it out of the folder.")
-    if said.get('sha256') != _sha(path): raise TextresError(f"{path} is damaged: delete it and run the same command again.")
+    if said.get('sha256') != _sha(path):
+        raise TextresError(f"{path} is damaged: delete it and run the same command again.")
     return said.get('key')
 
 def check_shards(out, run: str,             # identity of the campaign
@@ -72,10 +75,14 @@ def check_shards(out, run: str,             # identity of the campaign
     keys = [_mark(p, run) for p in paths]
     if len(set(keys)) < len(keys): raise TextresError(f"{out} holds a shard twice: take the copy out of the folder.")
     done = read_json(out/'done.json', dict) if (out/'done.json').is_file() else {}
-    whole = done == dict(run=run, shards=len(paths), card=_sha(out/'card.json') if (out/'card.json').is_file() else None)
-    if done and not whole: raise TextresError(f"{out} does not hold the campaign that was finished there, {done.get('shards')} shards: run it again.")
+    whole = done == dict(run=run, shards=len(paths),
+                         card=_sha(out/'card.json') if (out/'card.json').is_file() else None)
+    if done and not whole:
+        raise TextresError(f"{out} does not hold the campaign that was finished there, {done.get('shards')} shards: "
+                           f"run it again.")
     if not whole and not unfinished:
-        raise TextresError(f"The campaign in {out} is not finished: run the same command again, or read what is there with unfinished=True.")
+        raise TextresError(f"The campaign in {out} is not finished: run the same command again, or read what is "
+                           f"there with unfinished=True.")
     return paths, whole
 
 def load_shard(path: Path, key: str):
@@ -124,9 +131,11 @@ RETRIES = 5
 def _parallel(groups, job, threads, workers, dask):
     from joblib import Parallel, delayed, parallel_config
     tasks = [delayed(work)(job, g, threads, None if dask else os.getpid()) for g in groups]
-    if dask is None: return Parallel(n_jobs=workers, backend='loky', return_as='generator_unordered', max_nbytes=None)(tasks)
+    if dask is None:
+        return Parallel(n_jobs=workers, backend='loky', return_as='generator_unordered', max_nbytes=None)(tasks)
     from distributed import Client
-    with Client(dask), parallel_config('dask', wait_for_workers_timeout=30, scatter=[job]): return iter(Parallel()(tasks))     # the job travels once
+    with Client(dask), parallel_config('dask', wait_for_workers_timeout=30, scatter=[job]):
+        return iter(Parallel()(tasks))     # the job travels once
 
 def spread(job: Job,
            shards: list,          # (path, ids)
@@ -147,4 +156,6 @@ def spread(job: Job,
             if not type(e).__name__ in ('TerminatedWorkerError', 'BrokenProcessPool', 'KilledWorker'): raise
             print(f'A worker was killed ({type(e).__name__}): its shard is run again.')
     left = [p.name for p, ids in shards if shard_fault(p, job.shard_key(ids))]
-    if left: raise TextresError(f"Workers died {RETRIES} times, {len(left)} shards are missing: look for what kills them (memory?), then run the same command again.")
+    if left:
+        raise TextresError(f"Workers died {RETRIES} times, {len(left)} shards are missing: look for what kills them "
+                           f"(memory?), then run the same command again.")
