@@ -72,7 +72,7 @@ def fault_kind(kind           # a name such as `flip` or `adjacent:2`, a `FaultK
     except ValueError: raise unknown('fault', kind, [w + EXAMPLES.get(w, '') for w in FAULTS]) from None
 
 # %% ../../nbs/510_faults.plans.ipynb #99816c22
-@checked(bits=each(whole(0, 63), 1), n=whole(1))
+@checked(bits=each(whole(0, 63), 1), n=whole(0))
 def draw_masks(kind: FaultKind, bits: list, n: int, rng) -> np.ndarray:
     "`n` masks (int64) over the allowed `bits`; 0 for kinds that set a value."
     bits = np.sort(np.asarray(bits, np.int64))
