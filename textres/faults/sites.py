@@ -18,8 +18,8 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
-from ..checks import restored
-from ..core import TextresError, nearest
+from ..checks import check_images, check_model, each, reading, restored, text
+from ..core import TextresError, nearest, shown
 from .graph import (Graph, NotExported, export_graph, image_rows, is_close, layout, no_inference, op_name,
                                   same_logits, seeing, take, variants)
 
@@ -39,7 +39,7 @@ def _kept(model):
     "`restored`, for models that have values."
     return nullcontext() if any(t.is_meta for t in model.buffers()) else restored(model)
 
-# %% ../../nbs/505_faults.sites.ipynb #d443a913
+# %% ../../nbs/505_faults.sites.ipynb #be49ec48
 def first_logits(out):
     "The logits in a model's output: `.logits`, `['logits']`, the first of several tensors, or the tensor itself."
     if isinstance(out, torch.Tensor): return out
@@ -91,7 +91,7 @@ def as_classifier(model,                   # a module, also compiled, parallel o
     if getattr(plain, '_compiled_call_impl', None) is not None:
         plain = copy.copy(plain)
         plain._compiled_call_impl = None
-    with _kept(plain), no_inference():
+    with _kept(plain), no_inference(), reading(plain, images):
         if output is None and not isinstance(plain(variants(images, 2)), torch.Tensor): output = first_logits
     if output is not None: plain = _behind(plain, output)
     if plain is not model: PLAIN[model] = plain
@@ -177,7 +177,7 @@ def check_rows(model: nn.Module,         # in eval mode
                            "images, so a fault in one row would change the rest (BatchNorm with batch statistics, a "
                            "scale shared by the batch, images folded behind another dimension?).")
 
-# %% ../../nbs/505_faults.sites.ipynb #607eac24
+# %% ../../nbs/505_faults.sites.ipynb #98498b57
 OPERATORS = {**{f'conv{d}d': f'Conv{d}d' for d in (1, 2, 3)}, 'conv_transpose1d': 'ConvTranspose1d',
              'conv_transpose2d': 'ConvTranspose2d', 'conv_transpose3d': 'ConvTranspose3d',
              **dict.fromkeys(('linear', 'addmm', 'matmul', 'mm', 'bmm'), 'Linear')}
@@ -219,7 +219,7 @@ def _functional(graph, model, fired):
         weights = [p for p in own if params[p].ndim > 1]
         if weights: yield _param_label(weights[0], attention), n, (weights[0], *[p for p in own if params[p].ndim == 1])
 
-# %% ../../nbs/505_faults.sites.ipynb #3a8c4850
+# %% ../../nbs/505_faults.sites.ipynb #305cc7db
 def _module_site(key, m, lay, out, types):
     "The site of a module's output, or `None` where no image dimension is known."
     if lay is None or isinstance(lay, list): return None
@@ -259,7 +259,7 @@ def _graph_sites(model, graph, sites, outputs, x):
     graph.node = {l: node[l] for l in sorted(node, key=lambda l: rank[node[l]])}
     return tuple(found[l] for l in graph.node)
 
-# %% ../../nbs/505_faults.sites.ipynb #7361e5bc
+# %% ../../nbs/505_faults.sites.ipynb #f45e80f2
 REPORTS = WeakKeyDictionary()              # model → (key, report) of the last call
 
 def _find(model, images, types, export):
@@ -287,14 +287,17 @@ def find_sites(model: nn.Module,            # in eval mode
                *, export: bool = True       # look into the exported graph? Else modules alone, which hooks can reach
               ) -> SiteReport:
     "List every output that a fault can strike, and the graph that finds them; kept until the model changes."
-    model = as_classifier(model, images)
+    check_model(model), check_images(images if not isinstance(images, torch.Tensor) else images[:1])
+    if not isinstance(types, tuple) or not all(isinstance(t, type) for t in types):
+        raise TextresError(f"types is {shown(types)}: a tuple of module classes is expected.")
+    with reading(model, images): model = as_classifier(model, images)
     _check_ready(model)
     export = export and images.device.type != 'meta' and not any(p.is_meta for p in model.parameters())
     key = (images.shape[1:], images.dtype, images.device, types, export, tuple(map(id, model.parameters())))
     kept = REPORTS.get(model)
     with _kept(model):
         if kept and kept[0] == key and kept[1].graph and same_logits(kept[1].graph, model, images): return kept[1]
-        report = _find(model, images, types, export)
+        with reading(model, images): report = _find(model, images, types, export)
     if export: REPORTS[model] = key, report
     return report
 
@@ -304,7 +307,7 @@ def select_sites(report: SiteReport,      # from `find_sites`
                 ) -> list:                # the sites, in execution order
     "The sites whose name (or label) matches any of `layers`; a pattern that matches nothing is an error."
     if layers is None: return list(report.sites)
-    layers = [layers] if isinstance(layers, str) else list(layers)
+    layers = [layers] if isinstance(layers, str) else list(each(text, 1)('layers', layers))
     chosen = set()
     for p in layers:
         hit = {s.label for s in report.sites if fnmatch.fnmatchcase(s.name, p) or s.label == p}
@@ -316,7 +319,7 @@ def select_sites(report: SiteReport,      # from `find_sites`
         chosen |= hit
     return report.named(chosen)
 
-# %% ../../nbs/505_faults.sites.ipynb #2fb3b91c
+# %% ../../nbs/505_faults.sites.ipynb #60cdecce
 def site_params(model: nn.Module,      # the model of the site
                 site: Site
                ) -> tuple:             # weight and bias, `None` where there is none
