@@ -273,7 +273,8 @@ def _print_study(out, ran):
 
 # %% ../nbs/890_cli.ipynb #3f5a52f1
 BENCHES = dict(text='text.bench_text', training='training.bench_training', exact='exact.bench_exact', faults='faults.bench_faults', memory='faults.bench_memory', check='faults.check_faults',
-               campaign='campaign.bench_campaign', designs='campaign.bench_designs', kills='campaign.bench_kills', coverage='coverage.bench_coverage')
+               campaign='campaign.bench_campaign', designs='campaign.bench_designs', kills='campaign.bench_kills', coverage='coverage.bench_coverage',
+               models='models.bench_models')
 
 def bench_cmd(
     area: Param('what to measure: ' + ', '.join(BENCHES), str, opt=False),

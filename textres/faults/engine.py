@@ -123,7 +123,7 @@ def _pieces(s, wide):
     step = max(1, WAVE_ELEMENTS // wide)
     return (s.keep(slice(i, i + step)) for i in range(0, len(s.ids), step))
 
-# %% ../../nbs/545_faults.engine.ipynb #16e73349
+# %% ../../nbs/545_faults.engine.ipynb #876e01e9
 @patch
 def param_nodes(self: SuffixEngine, label):
     "The nodes of a site's weight and bias, under all names: a tuple for each."
@@ -133,7 +133,7 @@ def param_nodes(self: SuffixEngine, label):
     named = dict(self.graph.gm.named_parameters(remove_duplicate=False))
     return self._params.setdefault(label, [twins(named[p]) if p in own else () for p in self.sites[label].params])
 
-def _same_storage(a, b): return a.shape == b.shape and a.data_ptr() == b.data_ptr()
+def _same_storage(a, b): return isinstance(a, torch.Tensor) and a.shape == b.shape and a.data_ptr() == b.data_ptr()
 
 @patch
 def direct(self: SuffixEngine, label) -> bool:
@@ -273,8 +273,8 @@ def fitting_report(model, example, report, kind) -> SiteReport:
     if report.graph and not same_logits(report.graph, model, example): report = find_sites(model, example)
     if report.graph is None and example.device.type != 'meta':
         warnings.warn(f"Every fault runs as a full forward pass, because the model could not be exported as a graph "
-                      f"({report.reason.strip()}). What is lost: the suffix and the windows (speed), design='importance' "
-                      "and with it intervals of ΔLoss.", stacklevel=3)
+                      f"({report.reason.strip()}). What is lost: the suffix and the windows (speed), "
+                      "design='importance' and with it intervals of ΔLoss.", stacklevel=3)
     return report
 
 class Engine:
@@ -283,7 +283,7 @@ class Engine:
                  model: nn.Module,                 # in eval mode; never changed
                  example: torch.Tensor,            # (N,...) one input or more
                  *, report: SiteReport = None,     # from `find_sites`, if at hand
-                 fmt=None,                         # number format that every site's output is held in; default: the model's own
+                 fmt=None,                         # number format of sites' outputs; default: the model's own
                  kind: str = 'window',             # `window`, `suffix` (the model's own arithmetic) or `hook`
                  guard=None, ranges: Ranges = None, # a guard on every struck value; `ranger` clamps the whole network
                  rows: int = None                  # faulty runs in a batch; default by the size of the network's values
@@ -304,7 +304,7 @@ class Engine:
         self.bytes = max(e.bytes for e in (self.plain, self.quick) if e)
         self.name = (self.quick or self.plain).name
     def golden(self, images, labels=(), weights=False) -> Golden:
-        "A golden run in the model's own arithmetic; `labels` name the struck sites, `weights`: their weights are struck."
+        "A golden run in the model's own arithmetic; `labels` name the struck sites, `weights`: theirs are struck."
         return self.plain.golden(images, labels, weights)
     def calm(self, label, s):
         "Faults that windows can carry: not extreme, and weights only where one channel changes."
@@ -350,8 +350,8 @@ def run_block(engine: Engine,           # from `Engine`
     weights, sites = plan.target == 'weight', engine.report.sites
     struck = [l for i, l in enumerate(plan.layers) if (plan.layer[ids] == i).any()]
     golden = engine.golden(x, struck, weights=weights)
-    if weights: strikes = strike_weights(_parameters(engine, struck), plan, ids, local, engine.fmt, engine.guard, engine.ranges)
-    else: strikes = strike(golden.outputs, sites, plan, ids, local, engine.fmt, engine.guard, engine.ranges)
+    how = plan, ids, local, engine.fmt, engine.guard, engine.ranges
+    strikes = strike_weights(_parameters(engine, struck), *how) if weights else strike(golden.outputs, sites, *how)
     got, before, faulty = engine.run(golden, strikes)
     back = got.argsort()
     if not np.array_equal(got[back].cpu().numpy(), ids): raise RuntimeError('Not every fault came back exactly once.')

@@ -7,7 +7,7 @@ __all__ = ['SHAPES_ONLY', 'BATCH', 'layout', 'select', 'take', 'image_rows', 'sc
            'no_inference', 'variants', 'is_close', 'Graph', 'MixedRows', 'NotExported', 'same_logits', 'export_graph',
            'rebuilt', 'channels_last', 'insert_after']
 
-# %% ../../nbs/503_faults.graph.ipynb #266b61cd
+# %% ../../nbs/503_faults.graph.ipynb #88737c59
 import copy, heapq, logging, operator, warnings
 from contextlib import contextmanager
 
@@ -16,7 +16,7 @@ from torch import fx, nn
 
 from ..core import TextresError
 
-# %% ../../nbs/503_faults.graph.ipynb #f904ab71
+# %% ../../nbs/503_faults.graph.ipynb #a9b2829a
 def layout(a, b):
     "How a value depends on the batch, from runs with 2 (`a`) and 3 (`b`) images: `(dim, rows per image)`, or `None`."
     if isinstance(a, torch.Tensor):
@@ -30,7 +30,7 @@ def layout(a, b):
     return None
 
 def select(value, d, rows):
-    "`value.index_select(d, rows)` in the same order of dimensions in memory: other orders, other kernels and roundings."
+    "`value.index_select(d, rows)` in the same order of dimensions in memory: other orders, other roundings."
     order = sorted(range(value.ndim), key=lambda i: -value.stride(i))
     back = [order.index(i) for i in range(value.ndim)]
     return value.permute(order).index_select(order.index(d), rows).permute(back)
@@ -51,7 +51,7 @@ def image_rows(value, lay):
     if k < 0: return value.unflatten(d, (-k, -1)).movedim(d + 1, 0)
     return (value if k == 1 else value.unflatten(d, (-1, k))).movedim(d, 0)
 
-# %% ../../nbs/503_faults.graph.ipynb #af5adba8
+# %% ../../nbs/503_faults.graph.ipynb #01e2c78b
 def schedule(graph) -> list:
     "A topological order of `graph.nodes` that runs short branches before long ones."
     height, nodes = {}, list(graph.nodes)
@@ -69,7 +69,7 @@ def schedule(graph) -> list:
             if not missing[u]: heapq.heappush(ready, (height[u], rank[u]))
     return order
 
-# %% ../../nbs/503_faults.graph.ipynb #2938fa4c
+# %% ../../nbs/503_faults.graph.ipynb #a9e07ea7
 SHAPES_ONLY = ('sym_size', 'new_zeros', 'new_ones', 'new_full', 'new_empty', 'zeros_like', 'ones_like', 'full_like',
                'empty_like', '_assert_tensor_metadata')
 
@@ -81,7 +81,8 @@ def seeing(graph) -> set:
     "Nodes whose values depend on what is in the images, not on their number and size alone."
     found = set()
     for n in graph.nodes:
-        if n.op == 'placeholder' or op_name(n) not in SHAPES_ONLY and any(a in found for a in n.all_input_nodes): found.add(n)
+        sees = op_name(n) not in SHAPES_ONLY and any(a in found for a in n.all_input_nodes)
+        if n.op == 'placeholder' or sees: found.add(n)
     return found
 
 def _out_of_place(op):
@@ -99,7 +100,7 @@ def purify(gm: fx.GraphModule):
         elif n in images and op_name(n): n.target = _out_of_place(n.target)
     return gm
 
-# %% ../../nbs/503_faults.graph.ipynb #758bba55
+# %% ../../nbs/503_faults.graph.ipynb #0fba9bd5
 @contextmanager
 def no_inference():
     "Ordinary tensors that count their versions; no gradients."
@@ -173,7 +174,8 @@ class Graph:
             for n in self.gm.graph.nodes:
                 if n in fixed: env[n] = self.call(n, env); continue
                 for a in fixed.intersection(n.all_input_nodes):
-                    version = getattr(env[a], '_version', 0)
+                    v = env[a]
+                    version = v._version if isinstance(v, torch.Tensor) and not v.is_inference() else 0
                     if used.setdefault(a, version) != version: raise TextresError(f"{a.name!r} is written over")
         return {n: env[n] for n in fixed}
     @torch.inference_mode()
@@ -201,7 +203,7 @@ class Graph:
         return self._needs[start, cuts]
     @torch.inference_mode()
     def suffix(self, values: dict, env, rows, start: int = None):
-        "Logits (len(rows),C) from new `values` (node → tensor) on; all other inputs are golden ones of the images `rows`."
+        "Logits (len(rows),C) from new `values` (node → tensor) on; other inputs are golden ones of the images `rows`."
         start = start or 1 + max(self.position[n] for n in values)
         run, reads = self.needs(start, frozenset(values))
         local = {n: take(env[n], self.layout[n], rows) for n in reads} | values
@@ -214,7 +216,7 @@ class Graph:
 class MixedRows(TextresError):
     "A value mixes the images of a batch."
 
-# %% ../../nbs/503_faults.graph.ipynb #b62f4638
+# %% ../../nbs/503_faults.graph.ipynb #54ec1306
 class NotExported(TextresError):
     "The model has no graph; the message is the exporter's reason."
 
@@ -247,7 +249,7 @@ def _module(program) -> fx.GraphModule:
     return gm
 
 def same_logits(graph: Graph, model, example) -> bool:
-    "Does the graph give the model's logits, on another batch size? Up to roundings: attention may be fused in the model."
+    "Does the graph give the model's logits, on another batch size? Up to roundings: the model may fuse attention."
     x = variants(example, 4)
     with torch.inference_mode(): return is_close(model(x), graph.run_all(x, set())[graph.output], 1e-5, 1e-5)
 
@@ -271,7 +273,7 @@ def export_graph(model: nn.Module,             # in eval mode, returns (B,C) log
             error = TextresError('the exported graph gives other logits than the model')
     raise NotExported(_reason(error) if not isinstance(error, TextresError) else str(error)) from error
 
-# %% ../../nbs/503_faults.graph.ipynb #23691924
+# %% ../../nbs/503_faults.graph.ipynb #da23f45d
 def rebuilt(graph: Graph,            # left as it is
             gm: fx.GraphModule,      # a copy of its module with the same names of nodes
             example: torch.Tensor    # (N,...) one input or more

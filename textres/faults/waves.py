@@ -36,9 +36,10 @@ class Wave:
 # %% ../../nbs/525_faults.waves.ipynb #f0106fcd
 IDENTITY = {'dropout', 'feature_dropout', 'alpha_dropout', 'alias', 'contiguous', 'clone', 'detach', 'lift_fresh'}
 RESHAPE = {'view', 'reshape', 'flatten', 'unsqueeze', 'squeeze', 'unflatten', '_unsafe_view'}
-POINTWISE = {'relu', 'relu6', 'hardtanh', 'leaky_relu', 'elu', 'celu', 'selu', 'silu', 'gelu', 'mish', 'hardswish', 'hardsigmoid',
-             'sigmoid', 'log_sigmoid', 'tanh', 'softplus', 'softsign', 'clamp', 'clamp_min', 'clamp_max', 'abs', 'neg', 'exp',
-             'log', 'sqrt', 'rsqrt', 'square', 'reciprocal', 'erf', 'pow', 'hardshrink', 'softshrink', 'threshold'}
+POINTWISE = {'relu', 'relu6', 'hardtanh', 'leaky_relu', 'elu', 'celu', 'selu', 'silu', 'gelu', 'mish', 'hardswish',
+             'hardsigmoid', 'sigmoid', 'log_sigmoid', 'tanh', 'softplus', 'softsign', 'clamp', 'clamp_min', 'clamp_max',
+             'abs', 'neg', 'exp', 'log', 'sqrt', 'rsqrt', 'square', 'reciprocal', 'erf', 'pow', 'hardshrink',
+             'softshrink', 'threshold'}
 ARITHMETIC = {'add', 'sub', 'mul', 'div', 'rsub'}
 
 def both(wave, f):
@@ -124,7 +125,8 @@ def _maxpool(pool, node, shape, out_shape):
         four = (slice(None), None, None, None)
         patch = env[node][wave.image[four], c[four], y.clamp(0, H - 1), x.clamp(0, W - 1)]
         here = (y == h[four]) & (x == w[four])
-        def pooled(v): return torch.where(inside, torch.where(here, v[:, :, None, None], patch), -torch.inf).amax((-2, -1))
+        def pooled(v):
+            return torch.where(inside, torch.where(here, v[:, :, None, None], patch), -torch.inf).amax((-2, -1))
         return replace(wave, index=(c[:, None] * OH + oh) * OW + ow, old=pooled(wave.old), new=pooled(wave.new))
     return reading(step, node)
 
@@ -170,7 +172,8 @@ def next_step(graph: Graph, node):
     if len(once) != 1 or not _rows_first(graph.layout.get(user)): return None
     if is_identity(graph, node, user): return lambda wave, env: wave
     if graph.shape[user] == graph.shape[node]:
-        if is_pointwise(user): return lambda wave, env: both(wave, lambda v: user.target(v, *user.args[1:], **user.kwargs))
+        if is_pointwise(user):
+            return lambda wave, env: both(wave, lambda v: user.target(v, *user.args[1:], **user.kwargs))
         if op_name(user) == 'batch_norm': return _batchnorm(graph, node, user)
         if op_name(user) in ARITHMETIC: return _arithmetic(graph, node, user)
     if graph.layout[node] != (0, 1) or len(graph.shape[node]) != 4: return None
@@ -181,5 +184,6 @@ def next_step(graph: Graph, node):
 # %% ../../nbs/525_faults.waves.ipynb #e542c956
 def propagate_wave(graph: Graph, node, wave: Wave, env: dict):
     "A wave and its node after all steps, as far as they go."
-    while (step := next_step(graph, node)) and (moved := step(wave, env)) is not None: wave, node = moved, next(iter(node.users))
+    while (step := next_step(graph, node)) and (moved := step(wave, env)) is not None:
+        wave, node = moved, next(iter(node.users))
     return wave, node

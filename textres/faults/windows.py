@@ -178,7 +178,8 @@ def _global_mean(a, size):
 def _union(ps):
     "Patches in one common window per run."
     y, x = (torch.stack([getattr(p, k) for p in ps]).amin(0) for k in 'yx')
-    h, w = (int(max((at + p.size[i] - start).max() for p in ps for at in [(p.y, p.x)[i]])) for i, start in enumerate((y, x)))
+    h = int(max((p.y + p.size[0] - y).max() for p in ps))
+    w = int(max((p.x + p.size[1] - x).max() for p in ps))
     return [Patch(y, x, _place(_place(p.delta, p.y - y, h, 2), p.x - x, w, 3)) for p in ps]
 
 def _add(a, b, sign):
@@ -255,7 +256,7 @@ def window_step(graph: Graph, node) -> Callable:
     if is_pointwise(node): return _each(lambda v: node.target(v, *node.args[1:], **node.kwargs), a)
     if name == 'batch_norm' and (affine := norm_affine(graph, node)): return _scale(affine[0][:, None, None], a)
 
-# %% ../../nbs/530_faults.windows.ipynb #7be3b853
+# %% ../../nbs/530_faults.windows.ipynb #9f3781f2
 def window_steps(graph: Graph) -> dict:
     "Node → step, for all nodes that compute something of the images."
     return {n: window_step(graph, n) for n in graph.order if n not in graph.constants and n.op == 'call_function'}
@@ -281,4 +282,5 @@ def golden_reads(graph: Graph, steps: dict) -> set:
     end, fixed = {n: graph.position[u] for n, u in graph.last.items()}, graph.constants
     out = {n for n in graph.order if n not in fixed and any(graph.position[n] < p <= end.get(n, -1) for p in stops)}
     inputs = [[a for a in n.all_input_nodes if a not in fixed] for n in steps]
-    return out | {a for s in steps.values() for a in getattr(s, 'reads', ())} | {a for i in inputs if len(i) > 1 for a in i}
+    read = {a for s in steps.values() for a in getattr(s, 'reads', ())}
+    return out | read | {a for i in inputs if len(i) > 1 for a in i}
