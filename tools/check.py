@@ -1,4 +1,4 @@
-"What CI checks besides the notebooks: export and clean are no-ops, README and tables are fresh. `python tools/check.py`"
+"What CI checks besides the notebooks: export and clean are no-ops, README, tables and what the notebooks print are fresh. `python tools/check.py`"
 import filecmp, subprocess, sys, tempfile
 from pathlib import Path
 
@@ -27,4 +27,8 @@ for folder in sorted((root/'figures'/'records').iterdir()):
         for name, t in study_tables(folder).items(): write_table(t, tmp, name, transpose=name == 'arms')
         stale = filecmp.cmpfiles(tmp, root/'figures'/'tables'/folder.name, [p.name for p in Path(tmp).iterdir()], shallow=False)
         if stale[1] or stale[2]: sys.exit(f"figures/tables/{folder.name} is stale ({', '.join(stale[1] + stale[2])}): run textres reproduce {folder.name} --publish.")
-print('export, clean, README and tables: fresh')
+from textres.study.fresh import require_fresh
+books = [*sorted((root/'nbs'/'paper').glob('*.ipynb')), root/'nbs'/'tutorials'/'faults.ipynb', root/'nbs'/'index.ipynb']
+try: require_fresh([p.relative_to(root) for p in books])
+except Exception as e: sys.exit(str(e))
+print('export, clean, README, tables and the outputs of', len(books), 'notebooks: fresh')

@@ -13,28 +13,34 @@ import pandas as pd
 
 from ..core import TextresError, atomic, figures_dir
 from ..records import load_records
-from .tables import compare_tables, digits3, study_tables
+from .tables import RULE, compare_tables, digits3, study_tables
 
 # %% ../../nbs/740_study.evidence.ipynb #60fb5d10
 KINDS = ('records', 'tables', 'pictures')
 
 def replicate(out, study: str, *, evidence=None) -> pd.DataFrame:
-    "Compare the tables of the run in `out` with the committed ones, number by number; also written to `out/replication.md`."
+    "Compare the tables of the run in `out` with the committed ones, number by number; see `out/replication.md`."
     committed = Path(evidence or figures_dir())/'records'/study
     if not load_records(committed): return pd.DataFrame()
     new, old = study_tables(Path(out)/'records'), study_tables(committed)
     t = pd.concat([compare_tables(new[k], old[k]).assign(table=k) for k in new], ignore_index=True)
-    text = t.assign(**{c: t[c].map(digits3) for c in ('new', 'committed', 'difference')})[['table', 'row', 'column', 'new', 'committed', 'difference', 'verdict']]
-    with atomic(Path(out)/'replication.md') as tmp: tmp.write_text(f'# {study}: this run against the committed evidence\n\n{text.to_markdown(index=False)}\n', encoding='utf-8')
+    columns = ['table', 'row', 'column', 'new', 'committed', 'difference', 'verdict']
+    said = {c: t[c].map(digits3) for c in ('new', 'committed', 'difference')}
+    text = t.assign(**said)[columns].to_markdown(index=False)
+    page = f'# {study}: this run against the committed evidence\n\nRule: {RULE}.\n\n{text}\n'
+    with atomic(Path(out)/'replication.md') as tmp: tmp.write_text(page, encoding='utf-8')
     return t
 
 def verdict(t: pd.DataFrame) -> str:
-    "One line, and a line for every number that differs."
+    "How many numbers could fail and did, the rule, the numbers that differ, and those that could not fail."
     if len(t) == 0: return 'There is no committed evidence to compare with.'
-    counts = t.verdict.value_counts()
-    lines = [', '.join(f'{n} {v}' for v, n in counts.items()) + f' of {len(t)} numbers']
-    lines += [f"  {r.verdict}: {r.row}, {r.column}: {digits3(r.new)} here, {digits3(r.committed)} committed" for r in t[t.verdict != 'reproduced'].itertuples()]
-    return '\n'.join(lines)
+    could, named = t[t.verdict != 'cannot fail'], lambda r: f'{r.row}, {r.column}'
+    counts = ', '.join(f'{n} {v}' for v, n in could.verdict.value_counts().items())
+    lines = [f'{counts or "none"} of {len(could)} numbers that could fail, of {len(t)} in all', f'  rule: {RULE}']
+    lines += [f'  {r.verdict}: {named(r)}: {digits3(r.new)} here, {digits3(r.committed)} committed'
+              for r in could[could.verdict != 'reproduced'].itertuples()]
+    rest = [named(r) for r in t[t.verdict == 'cannot fail'].itertuples()]
+    return '\n'.join(lines + ([f'  cannot fail ({len(rest)}): ' + '; '.join(rest)] if rest else []))
 
 def publish(out, study: str, *, evidence=None) -> list:
     "Put the records, tables and pictures of a finished run in the place of the committed ones."
