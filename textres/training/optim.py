@@ -18,7 +18,8 @@ from ..models.backbones import last_linear
 from .recipes import Recipe, ema_keep
 
 # %% ../../nbs/410_training.optim.ipynb #e32f7a55
-NORMS = (nn.modules.batchnorm._BatchNorm, nn.LayerNorm, nn.GroupNorm, nn.modules.instancenorm._InstanceNorm, nn.LocalResponseNorm)
+NORMS = (nn.modules.batchnorm._BatchNorm, nn.LayerNorm, nn.GroupNorm, nn.modules.instancenorm._InstanceNorm,
+         nn.LocalResponseNorm)
 EMBEDDINGS = ('class_token', 'position_embedding', 'relative_position_bias_table', 'cls_token', 'pos_embed')
 
 def is_norm(m: nn.Module) -> bool:
@@ -38,17 +39,19 @@ def decay_of(name: str,          # of the parameter, without its module's path
     return r.weight_decay if d is None else d
 
 def param_groups(model: nn.Module, r: Recipe) -> list:
-    "Optimiser groups, one per weight decay, of the parameters that train."
+    "Optimiser groups of the parameters that train: one per weight decay and `lr_scale`, an attribute (1 if absent)."
     groups, seen = {}, set()
     for m in model.modules():
         for n, p in m.named_parameters(recurse=False):
-            if p.requires_grad and id(p) not in seen: groups.setdefault(decay_of(n, m, r), []).append(p); seen.add(id(p))
+            if p.requires_grad and id(p) not in seen:
+                groups.setdefault((decay_of(n, m, r), getattr(p, 'lr_scale', 1.)), []).append(p); seen.add(id(p))
     if not groups: raise TextresError("Nothing is left to train: every parameter is frozen.")
-    return [dict(params=ps, weight_decay=d) for d, ps in groups.items()]
+    return [dict(params=ps, weight_decay=d, lr=r.lr * s, lr_scale=s) for (d, s), ps in groups.items()]
 
 # %% ../../nbs/410_training.optim.ipynb #220ca834
 OPTIMIZERS = dict(adamw=lambda groups, r: torch.optim.AdamW(groups, lr=r.lr, fused=True),
-                  sgd=lambda groups, r: torch.optim.SGD(groups, lr=r.lr, momentum=r.momentum, nesterov=r.nesterov and r.momentum > 0))
+                  sgd=lambda groups, r: torch.optim.SGD(groups, lr=r.lr, momentum=r.momentum,
+                                                        nesterov=r.nesterov and r.momentum > 0))
 
 def make_optimizer(model: nn.Module, r: Recipe):
     "The optimiser of a recipe over the parameters that train."
@@ -58,14 +61,23 @@ def make_optimizer(model: nn.Module, r: Recipe):
 def mixer(r: Recipe, n_classes: int):
     "Function (images, labels) -> (images, soft labels) of a recipe, or `None` if it mixes nothing."
     from torchvision.transforms import v2
-    kinds = [cls(alpha=alpha, num_classes=n_classes) for cls, alpha in ((v2.MixUp, r.mixup), (v2.CutMix, r.cutmix)) if alpha > 0]
-    return v2.RandomChoice(kinds) if kinds else None
+    from torchvision.tv_tensors import Video
+    kinds = [cls(alpha=alpha, num_classes=n_classes) for cls,
+             alpha in ((v2.MixUp, r.mixup), (v2.CutMix, r.cutmix)) if alpha > 0]
+    if not kinds: return None
+    choose = v2.RandomChoice(kinds)
+    def mix(x, y):
+        if x.ndim == 4: return choose(x, y)
+        x, y = choose(Video(x), y)                      # one mixture for all frames of a clip
+        return x.as_subclass(torch.Tensor), y
+    return mix
 
 # %% ../../nbs/410_training.optim.ipynb #eebf855a
 class Ema:
     "Moving average of weights and buffers, as a recipe wants it."
     def __init__(self, model: nn.Module, r: Recipe):
-        self.recipe, self.averaged = r, AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(ema_keep(r)), use_buffers=True)
+        self.recipe, self.averaged = r, AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(ema_keep(r)),
+                                                      use_buffers=True)
     @property
     def module(self): return self.averaged.module
     def after(self, step: int, epoch: float, model: nn.Module):
