@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ..checks import each, instance
 from ..core import TextresError, assets, atomic
 from ..records import load_records, metric
 from ..resilience.estimation import COVERS
@@ -64,7 +65,7 @@ def _metrics(record):
 
 def arms_table(records: list) -> pd.DataFrame:
     "Per arm the metrics of `ARM_COLUMNS`, mean over seeds, tidy."
-    arms = [r for r in records if r['kind'] == 'arm']
+    arms = [r for r in each(instance(dict))('records', records) if r['kind'] == 'arm']
     arms = sorted(arms, key=lambda r: (r['params']['head'] != 'linear', r['params']['head']))
     if not arms: raise TextresError("There is no record of an arm: run `textres reproduce` first.")
     found = [(r['params']['head'], _metrics(r)) for r in arms]
