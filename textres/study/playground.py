@@ -50,11 +50,10 @@ class Arm:
     @cached_property
     def ranges(self): return profile_ranges(self.model, self.images, report=self.report)
     def site(self, label: str):
-        "This arm's site for a layer of the plain network."
-        last = self.report.sites[-1]
+        "This arm's site for a layer of the plain network; the last one is `-1`."
+        if label == -1: return self.report.sites[-1]
         for s in self.report.sites:
             if s.label in (label, f'backbone.{label}'): return s
-        if last.label == 'head': return last
         raise TextresError(f"{self.name} has no layer {label!r}.")
     def engine(self, fmt, guard):
         "The engine for a format and a guard, made once."
@@ -121,9 +120,12 @@ class Playground:
         for c in (self.image, self.layer, self.neuron, self.bit, self.fmt, self.guard): c.observe(self._changed, 'value')
         self.box = w.VBox([w.HBox([w.VBox([self.image, self.layer, self.neuron]), w.VBox([self.bit, self.fmt, self.guard])]), self.view])
         self.update()
+    def place(self):
+        "The chosen layer, `-1` for the last."
+        return -1 if self.layer.value == self.arms[0].report.sites[-1].label else self.layer.value
     def _fit(self):
         "Keep neuron and bit inside what layer and format have."
-        self.neuron.max = min(a.site(self.layer.value).numel for a in self.arms) - 1
+        self.neuron.max = min(a.site(self.place()).numel for a in self.arms) - 1
         self.bit.max = get_format(self.fmt.value).bits - 1
     def _changed(self, change):
         self._fit()
@@ -134,7 +136,7 @@ class Playground:
         self.view.value = '<div style="display:flex;flex-wrap:wrap;gap:2em">' + ''.join(self.html(a, s) for a, s in self.seen.items()) + '</div>'
     def one(self, arm: Arm) -> dict:
         "One arm's row, its words, and its maps before and after."
-        site, guard = arm.site(self.layer.value), None if self.guard.value == 'none' else self.guard.value
+        site, guard = arm.site(self.place()), None if self.guard.value == 'none' else self.guard.value
         r = arm.strike(self.image.value, site.label, self.neuron.value, self.bit.value, self.fmt.value, guard)
         maps = [heat_map(arm, self.image.value, int(r['golden_pred']), s) for s in (None, (site, self.neuron.value, float(r['faulty'])))]
         return r | dict(layer=site.label, words=[word(float(r[k]), self.fmt.value) for k in ('golden', 'faulty')], maps=maps)
