@@ -246,6 +246,7 @@ def reproduce_cmd(
     "Run a table's notebooks, then compare the result with the committed evidence."
     from textres.study import evidence
     from textres.study.grid import STUDIES
+    from textres.study.report import report
     from textres.study.runner import run_study
     STUDIES[study]
     out = out or runs_dir()/study
@@ -258,9 +259,12 @@ def reproduce_cmd(
         where = f"{out}/{arch.replace('/', '-')}" if arch else out
         ran = run_study(study, where, force=force, arch=arch, **changes)
         _print_study(where, ran)
+        if archs: print('The page:', report(where))
     if archs or any(v is not None for v in (data, seeds, features, heads)): print('Other parameters than the committed evidence: nothing to compare.')
     elif STUDIES[study].report in ('paper/arms', 'paper/seeds'):
-        print('Against the committed evidence:', evidence.verdict(evidence.replicate(out, study)))
+        said = evidence.verdict(evidence.replicate(out, study))
+        print('Against the committed evidence:', said)
+        print('The page:', report(out, compared=said))
     if publish: print(f'{len(evidence.publish(out, study))} files published in figures/.')
 
 # %% ../nbs/890_cli.ipynb #1ec65df5
@@ -287,13 +291,18 @@ def bench_cmd(
     print(f"The record is in {out or 'figures/records'}.")
 
 def report_cmd(
-    study: str,                     # see `textres list studies`
-    records: str = None,            # folder of records; default the committed ones
-    out: str = None,                # write tables and pictures there; default only print
+    study: Param('folder of a run or of a profile, or a study (see `textres list studies`)', str, opt=False),
+    records: str = None,            # of a study: folder of records; default the committed ones
+    out: str = None,                # of a study: write tables, pictures and the page there; default only print
+    html: str = None,               # the page; default report.html in the folder of the run
 ):
-    "Print a study's tables from its records, and write them with their pictures."
+    "Write one page about a run; of a study print its tables too."
     from textres.core import figures_dir
     from pathlib import Path
+    from textres.study.page import save_page
+    from textres.study.report import report, study_page
+    if any((Path(study)/name).exists() for name in ('profile.json', 'records')):
+        print('The page:', report(study, html)); return
     from textres.records import load_records
     from textres.study import figures, tables
     from textres.study.grid import STUDIES
@@ -303,9 +312,11 @@ def report_cmd(
         raise TextresError(f"There is no folder {folder}: name the records of a run with --records.")
     found, ready = load_records(folder), tables.study_tables(folder)
     for name, t in ready.items(): print(f"\n{name}\n\n{tables.wide(t, name == 'arms').to_markdown()}")
+    if html and not out: print('The page:', save_page(study_page(folder, study, figures_dir()/'pictures'/study), html))
     if not out: return
     for name, t in ready.items(): tables.write_table(t, f'{out}/tables', name, transpose=name == 'arms')
     for name, fig in figures.study_figures(found).items(): figures.save_figure(fig, f'{out}/pictures', name)
+    print('The page:', save_page(study_page(folder, study, f'{out}/pictures'), html or f'{out}/report.html'))
 
 # %% ../nbs/890_cli.ipynb #3666f39e
 COMMANDS = dict(profile=profile_cmd, list=list_cmd, train=train_cmd, retrofit=retrofit_cmd, inject=inject_cmd,
