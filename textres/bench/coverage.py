@@ -48,7 +48,8 @@ def trained_resnets(folder, epochs: int = 0, seed: int = 0) -> dict:
     data, out, recipe = load_data('digits'), {}, RECIPES['digits'].but(epochs=epochs) if epochs else RECIPES['digits']
     for arm, head in dict(baseline='linear', text='text').items():
         out[arm] = make_arm('resnet18', data, head, text_features('digits') if head == 'text' else None, seed=seed)
-        train(out[arm], data, recipe, out=Path(folder)/f'resnet18-{head}'/'training', seed=seed, desc=f'training {head}')
+        where = Path(folder)/f'resnet18-{head}'/'training'
+        train(out[arm], data, recipe, out=where, seed=seed, desc=f'training {head}')
         out[arm].eval()
     return out
 
@@ -56,14 +57,18 @@ GUARDS = (None, 'range')
 
 def populations(models: dict, x, y, folder, layers: dict, **how) -> dict:
     "(arm, guard, layer) → `Population`; those in `folder` are not evaluated again. `layers`: per arm, name → label."
-    out, params = {}, dict(kind='coverage populations', images=digest(x), labels=digest(y), weights={a: digest(m.state_dict()) for a, m in models.items()}, **how)
+    weights = {a: digest(m.state_dict()) for a, m in models.items()}
+    out, params = {}, dict(kind='coverage populations', images=digest(x), labels=digest(y), weights=weights, **how)
     folder = claim(folder, params)
     for arm, model in models.items():
         ranges = profile_ranges(model, x)
         for guard in GUARDS:
             for name, label in layers[arm].items():
                 path = folder/f"{arm}-{guard or 'none'}-{name}.npz"
-                if not path.exists(): evaluate_faults(model, x, y, [label], guard=guard, ranges=ranges, desc=f'{arm} {name}, guard {guard}', **how)[label].save(path)
+                if not path.exists():
+                    said = f'{arm} {name}, guard {guard}'
+                    done = evaluate_faults(model, x, y, [label], guard=guard, ranges=ranges, desc=said, **how)
+                    done[label].save(path)
                 out[arm, guard or 'none', name] = Population.load(path)
     return out
 
@@ -76,10 +81,12 @@ def small_populations(folder, images: int = 8, epochs: int = 10, seed: int = 0) 
     x, y = data.tensors('test')
     good = torch.as_tensor(golden_run(net, x, y)[:images])
     pops = populations(dict(small=net), x[good], y[good], folder, dict(small={l: l for l in ('0', '2', '5')}))
-    return pops, dict(model='small_cnn', data='digits', epochs=epochs, seed=seed, images=images, weights=digest(net.state_dict()), inputs=digest(x[good]))
+    about = dict(model='small_cnn', data='digits', epochs=epochs, seed=seed, images=images)
+    return pops, about | dict(weights=digest(net.state_dict()), inputs=digest(x[good]))
 
 VIT_LAYERS = {'patches': 'conv_proj', 'first.mlp.0': 'encoder.layers.encoder_layer_0.mlp.0',
-              'first.mlp.3': 'encoder.layers.encoder_layer_0.mlp.3', 'second.mlp.0': 'encoder.layers.encoder_layer_1.mlp.0',
+              'first.mlp.3': 'encoder.layers.encoder_layer_0.mlp.3',
+              'second.mlp.0': 'encoder.layers.encoder_layer_1.mlp.0',
               'second.mlp.3': 'encoder.layers.encoder_layer_1.mlp.3', 'last': 'heads.head'}
 
 def vit_populations(folder, images: int = 64, per_image: int = 1000, epochs: int = 40, seed: int = 0) -> tuple:
@@ -93,26 +100,33 @@ def vit_populations(folder, images: int = 64, per_image: int = 1000, epochs: int
 
 def arm_layers(layers=LAYERS) -> dict:
     "Arm → name → label; `last` is `fc` or `head`."
-    return dict(baseline={l: l for l in layers} | dict(last='fc'), text={l: f'backbone.{l}' for l in layers} | dict(projection='backbone.fc', last='head'))
+    text = {l: f'backbone.{l}' for l in layers} | dict(projection='backbone.fc', last='head')
+    return dict(baseline={l: l for l in layers} | dict(last='fc'), text=text)
 
 def layer_elements(layers=LAYERS) -> dict:
     "Arm → name → elements, of all three networks."
     data, x = load_data('digits'), torch.zeros(2, 3, 32, 32)
-    nets = dict(small=small_cnn(), baseline=make_arm('resnet18', data, 'linear'), text=make_arm('resnet18', data, 'text', text_features('digits')))
+    nets = dict(small=small_cnn(), baseline=make_arm('resnet18', data, 'linear'),
+                text=make_arm('resnet18', data, 'text', text_features('digits')))
     numel = {a: {s.label: s.numel for s in find_sites(m.eval(), x).sites} for a, m in nets.items()}
-    return {'small': numel['small'], **{a: {n: numel[a][l] for n, l in names.items()} for a, names in arm_layers(layers).items()}}
+    arms = {a: {n: numel[a][l] for n, l in names.items()} for a, names in arm_layers(layers).items()}
+    return {'small': numel['small'], **arms}
 
-def resnet_populations(folder, images: int = 128, per_image: int = 1000, layers=LAYERS, epochs: int = 0, seed: int = 0) -> tuple:
-    "Evaluated faults of both arms on images that both get right, and what they were made with; `last` is `fc` or `head`."
+def resnet_populations(folder, images: int = 128, per_image: int = 1000, layers=LAYERS, epochs: int = 0,
+                       seed: int = 0) -> tuple:
+    "Evaluated faults of both arms on images that both get right, and what they were made with."
     models = trained_resnets(folder, epochs, seed)
     x, y = load_data('digits').tensors('test')
     good = torch.as_tensor(np.intersect1d(*(golden_run(m, x, y) for m in models.values()))[:images])
-    pops = populations(models, x[good], y[good], Path(folder)/'populations', arm_layers(layers), per_image=per_image, seed=seed)
-    params = dict(model='resnet18', arms=['baseline', 'text'], data='digits', recipe='digits', epochs=epochs or RECIPES['digits'].epochs, seed=seed, images=len(good), per_image=per_image)
+    how = dict(per_image=per_image, seed=seed)
+    pops = populations(models, x[good], y[good], Path(folder)/'populations', arm_layers(layers), **how)
+    params = how | dict(model='resnet18', arms=['baseline', 'text'], data='digits', recipe='digits', images=len(good),
+                        epochs=epochs or RECIPES['digits'].epochs)
     return pops, params | dict(weights={a: digest(m.state_dict()) for a, m in models.items()}, inputs=digest(x[good]))
 
 # %% ../../nbs/850_bench.coverage.ipynb #35ad5389
-CELLS = [(d, 'faults', None) for d in ('uniform', 'stratified', 'importance')] + [(d, 'images', None) for d in ('uniform', 'importance')]
+CELLS = [*((d, 'faults', None) for d in ('uniform', 'stratified', 'importance')),
+         *((d, 'images', None) for d in ('uniform', 'importance'))]
 FEWER = 32
 
 def judged(cells: list) -> list:
@@ -127,8 +141,10 @@ def tally(rows: list) -> dict:
     t = pd.DataFrame(rows)
     if 'printed' not in t: return dict(cells=len(t))
     shown = t[t.printed]
-    return dict(cells=len(t), printed=len(shown), printed_and_covering=int(shown.passes.sum()), least_coverage_printed=float(shown.coverage.min()),
-                caught=int(shown.caught.sum()), most_silent_misses=float(shown.silent.max()), largest_bias_in_se=float((t.bias / t.bias_se).where(t.bias_se > 0).abs().max()))
+    bias = (t.bias / t.bias_se).where(t.bias_se > 0).abs().max()
+    return dict(cells=len(t), printed=len(shown), printed_and_covering=int(shown.passes.sum()),
+                least_coverage_printed=float(shown.coverage.min()), caught=int(shown.caught.sum()),
+                most_silent_misses=float(shown.silent.max()), largest_bias_in_se=float(bias))
 
 def cover(pops: dict, n: int, replays: int, seed: int) -> list:
     "All cells of some populations."
@@ -136,7 +152,10 @@ def cover(pops: dict, n: int, replays: int, seed: int) -> list:
     for (arm, guard, layer), p in progress(list(pops.items()), desc='replays', unit='population'):
         for design, level, images in CELLS + [('importance', 'images', FEWER)] * (p.images > FEWER):
             for q in mixed(p, design):
-                for c in replay(q, design, n, level=level, images=images, replays=replays, seed=seed): cells.append(dict(arm=arm, guard=guard, layer=layer, population=len(p), mix=q.mix if design == 'importance' else '', **c))
+                about = dict(arm=arm, guard=guard, layer=layer, population=len(p))
+                about['mix'] = q.mix if design == 'importance' else ''
+                again = replay(q, design, n, level=level, images=images, replays=replays, seed=seed)
+                cells += [about | c for c in again]
     return judged(cells)
 
 def mixed(p: Population, design: str) -> list:
@@ -149,14 +168,16 @@ def cover_ratios(pops: dict, n: int, replays: int, seed: int) -> list:
     for guard, layer in progress(names, desc='ratios', unit='layer'):
         for design, level, _ in CELLS:
             for a, b in zip(*(mixed(pops[arm, guard, layer], design) for arm in ('baseline', 'text'))):
-                for c in replay_ratio(a, b, design, n, level=level, replays=replays, seed=seed): cells.append(dict(guard=guard, layer=layer, mix=a.mix if design == 'importance' else '', **c))
+                about = dict(guard=guard, layer=layer, mix=a.mix if design == 'importance' else '')
+                again = replay_ratio(a, b, design, n, level=level, replays=replays, seed=seed)
+                cells += [about | c for c in again]
     return judged(cells)
 
 STOPS = (*VIT_LAYERS, '0', '2', '5', 'conv1', 'layer2.0.conv1', 'layer4.1.conv2', 'last')
 
 # %% ../../nbs/850_bench.coverage.ipynb #a1c06e02
 def cover_stops(pops: dict, replays: int, seed: int, until: float = .1) -> list:
-    "Optional stopping per quantity and rule; `kept`: is the estimate as near as asked for in 95 % of the replays that end?"
+    "Optional stopping per quantity and rule; `kept`: is the estimate as near as asked for in 95 % of what ends?"
     cells = []
     for (arm, guard, layer), p in progress(list(pops.items()), desc='stopping', unit='population'):
         if arm == 'text' or layer not in STOPS: continue
@@ -172,7 +193,7 @@ def cover_stops(pops: dict, replays: int, seed: int, until: float = .1) -> list:
 
 # %% ../../nbs/850_bench.coverage.ipynb #fd1cf683
 def cover_overall(pops: dict, elements: dict, n: int, replays: int, seed: int) -> list:
-    "The overall rows of networks that consist of the evaluated layers: equal shares, without the last, and by elements."
+    "Overall rows of networks made of the evaluated layers: equal shares, without the last, and by elements."
     cells = []
     for arm, guard in progress(list(dict.fromkeys((a, g) for a, g, _ in pops)), desc='overall rows', unit='network'):
         mine = {l: p for (a, g, l), p in pops.items() if (a, g) == (arm, guard)}
@@ -182,14 +203,17 @@ def cover_overall(pops: dict, elements: dict, n: int, replays: int, seed: int) -
             for design in ('uniform', 'stratified', 'importance'):
                 for mix in MIXES if design == 'importance' else ('',):
                     used = {l: replace(p, mix=mix or p.mix) for l, p in inner.items()}
-                    cells += [dict(arm=arm, guard=guard, layer=row, mix=mix, **c) for c in replay_overall(used, share[share > 0], design, n, replays=replays, seed=seed)]
+                    again = replay_overall(used, share[share > 0], design, n, replays=replays, seed=seed)
+                    cells += [dict(arm=arm, guard=guard, layer=row, mix=mix, **c) for c in again]
     return judged(cells)
 
 def cover_candidates(pops: dict, n: int, replays: int, seed: int) -> list:
     "Every candidate interval at n and n ÷ 4 trials."
-    return [dict(arm=a, guard=g, layer=l, **c) for (a, g, l), p in progress(list(pops.items()), desc='candidates', unit='population') for k in (n // 4, n) for c in compare_candidates(p, k, replays=replays, seed=seed)]
+    every = progress(list(pops.items()), desc='candidates', unit='population')
+    return [dict(arm=a, guard=g, layer=l, **c) for (a, g, l), p in every for k in (n // 4, n)
+            for c in compare_candidates(p, k, replays=replays, seed=seed)]
 
-# %% ../../nbs/850_bench.coverage.ipynb #af786899
+# %% ../../nbs/850_bench.coverage.ipynb #07786c52
 def cover_degrees(pops: dict, n: int, replays: int, seed: int) -> list:
     "`replay_degrees` of every population and mixture at n ÷ 4, n and 4 n trials."
     rows = []
@@ -225,7 +249,7 @@ def bench_coverage(out=None,              # folder for the records; default figu
                    parts=PARTS,           # which records
                    seed: int = 0, save: bool = True
                   ) -> dict:              # name → record
-    "Coverage, bias, half-width and gain of every design; overall rows; the factor; stopping; flags; and what was tried."
+    "Coverage, bias, half-width and gain of every design; overall rows; the factor; stopping; flags; what was tried."
     folder, records, small = Path(folder or runs_dir()/'coverage'), {}, dict(epochs=epochs) if epochs else {}
     made = dict(small=small_populations(folder/'small', seed=seed),
                 resnet18=resnet_populations(folder, images, per_image, layers, epochs, seed),

@@ -23,8 +23,8 @@ from ..faults.engine import Engine, block_size, blocks, run_plan
 from ..faults.formats import get_format
 from ..faults.oracle import oracle_logits
 from ..faults.plans import make_plan
-from ..faults.sites import find_sites
-from ..faults.strike import strike, weight_numel
+from ..faults.sites import find_sites, params_numel
+from ..faults.strike import strike
 from ..models.backbones import backbone
 from ..records import make_record, metric, save_record
 from ..resilience.intervals import mean
@@ -63,7 +63,7 @@ def case_plan(case: Case, net, seed=0):
     with seeded('bench', case.name): x = torch.randn(case.batch, 3, case.size, case.size)
     report = find_sites(net, x)
     with torch.inference_mode(): y = net(x).argmax(1)
-    numels = [weight_numel(net.get_submodule(s.name)) for s in report.sites] if case.target == 'weight' else None
+    numels = [params_numel(net, s) for s in report.sites] if case.target == 'weight' else None
     return x, y, make_plan(report.sites, range(case.images), case.trials, design=case.design, target=case.target, numels=numels, seed=seed)
 
 # %% ../../nbs/830_bench.faults.ipynb #2c680f3b
@@ -98,16 +98,16 @@ def measure(case: Case, repeats: int = 5) -> dict:
 # %% ../../nbs/830_bench.faults.ipynb #ff66d44c
 ON = 'textres.faults.engine.worthwhile'
 
-@torch.inference_mode()
 def suffix_identity(arch: str, size: int) -> dict:
     "Sites whose fault-free suffix equals the golden run bit by bit, and all sites."
     net = bench_model(arch)
     with seeded('identity', arch): x = torch.randn(2, 3, size, size)
     e = Engine(net, x[:1], kind='suffix')
-    if e.plain.name != 'suffix': raise TextresError(f"{arch} cannot be traced.")
+    if e.plain.name != 'suffix': raise TextresError(f"{arch} has no graph.")
     g, rows = e.plain.graph, torch.arange(2)
     golden = g.run_all(x)
-    same = [torch.equal(g.suffix({e.plain.node[s.label]: golden[e.plain.node[s.label]].clone()}, golden, rows), golden[g.output]) for s in e.report.sites]
+    again = lambda n: g.suffix({n: golden[n].clone()}, golden, rows)
+    same = [torch.equal(again(n), golden[g.output]) for n in e.plain.node.values()]
     return dict(same=metric(sum(same)), sites=metric(len(same)), silent=metric(len(e.report.silent)), shared=metric(len(e.report.shared)))
 
 def faulty_logits(net, x, plan, kind: str, images_per_block: int = 64) -> torch.Tensor:
@@ -133,7 +133,7 @@ def equality(arch: str, size: int, faults: int, *, batch: int = 8, peer: bool = 
     "Our window and suffix engines against the full forward pass, and against PyTorchFI, fault by fault."
     net = bench_model(arch)
     with seeded('equality', arch): x = torch.randn(batch, 3, size, size)
-    sites = find_sites(net, x).sites
+    sites = find_sites(net, x, export=False).sites
     plan = make_plan(sites, range(batch), -(-faults // len(sites)), seed=3)[slice(0, None)]
     full = faulty_logits(net, x, plan, 'hook')
     out = {k: agreement(full, faulty_logits(net, x, plan, k)) for k in ('window', 'suffix')}
@@ -141,7 +141,7 @@ def equality(arch: str, size: int, faults: int, *, batch: int = 8, peer: bool = 
     return out
 
 # %% ../../nbs/830_bench.faults.ipynb #9ba3d02d
-STEPS = dict(full=('hook', {}), suffix=('suffix', {'textres.faults.engine.carry': lambda graph, node, wave, env: (wave, node)}), waves=('suffix', {}),
+STEPS = dict(full=('hook', {}), suffix=('suffix', {'textres.faults.engine.propagate_wave': lambda graph, node, wave, env: (wave, node)}), waves=('suffix', {}),
              channels_last=('window', {ON: lambda graph: True, 'textres.faults.windows.LARGEST': 0.}), windows=('window', {ON: lambda graph: True}))
 
 def measure_steps(case: Case, repeats: int = 3) -> dict:

@@ -15,7 +15,8 @@ from pathlib import Path
 import torch
 
 from ..core import Registry, TextresError, atomic
-from .sites import Site, find_sites, hooked
+from ..checks import restored
+from .sites import Site, as_classifier, find_sites, hooked
 
 # %% ../../nbs/515_faults.guards.ipynb #db59616b
 @dataclass(frozen=True)
@@ -116,24 +117,32 @@ def apply_guard(v: torch.Tensor,            # struck values, any shape
 # %% ../../nbs/515_faults.guards.ipynb #bd28411f
 BINS = 2**16
 
+def _see_modules(model, report, images, see):
+    modules, labels, calls = {model.get_submodule(s.name): s.name for s in report.sites}, {s.label for s in report.sites}, {}
+    def hook(m, inputs, out):
+        call = calls[m] = calls.get(m, -1) + 1
+        label = modules[m] if call == 0 else f'{modules[m]}#{call}'
+        if label in labels: see(label, out.abs())
+    with restored(model), hooked(modules, hook), torch.inference_mode(): model(images)
+
+def _outputs(model, report, images, see):
+    "Call `see` (label, magnitudes) with every site's output: on the graph, where operators without a module are seen, too."
+    if report.graph is None: return _see_modules(model, report, images, see)
+    label = {report.graph.node[s.label]: s.label for s in report.sites}
+    def looking(l): return lambda out: (see(l, out.abs()), out)[1]
+    report.graph.run_all(images, set(), {n: looking(l) for n, l in label.items()})
+
 def profile_ranges(model,                     # in eval mode
                    images: torch.Tensor,      # (N,3,H,W)
                    *, report=None,            # from `find_sites`, if at hand
                    batch_size: int = 64
                   ) -> Ranges:
     "Largest and 99th-percentile golden magnitude of every site."
+    model = as_classifier(model, images)
     report = report or find_sites(model, images)
-    modules = {model.get_submodule(s.name): s.name for s in report.sites}
-    labels = {s.label for s in report.sites}
     top, counts = {}, {}
     def run(see):
-        for i in range(0, len(images), batch_size):
-            calls = {}
-            def hook(m, inputs, out):
-                call = calls[m] = calls.get(m, -1) + 1
-                label = modules[m] if call == 0 else f'{modules[m]}#{call}'
-                if label in labels: see(label, out.abs())
-            with hooked(modules, hook), torch.inference_mode(): model(images[i:i+batch_size])
+        for i in range(0, len(images), batch_size): _outputs(model, report, images[i:i + batch_size], see)
     def see_max(label, a): top[label] = max(top.get(label, 0.), a.max().item())
     def see_bins(label, a):
         c = torch.histc(a.float(), BINS, 0, max(top[label], 1e-30)).double()

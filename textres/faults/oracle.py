@@ -39,7 +39,7 @@ def oracle_logits(model: nn.Module,             # in eval mode; conv and linear 
                   batch_size: int = 64          # faults per forward pass
                  ) -> torch.Tensor:             # (len(plan),C) faulty logits
     "Run a plan through PyTorchFI, one fault per batch row, without a guard."
-    report = find_sites(model, images)
+    report = find_sites(model, images, export=False)
     if any(s.call or s.lead > 1 for s in report.sites): raise TextresError("PyTorchFI cannot address modules that fire twice or fold images: use another architecture for the oracle.")
     number = {s.label: i for i, s in enumerate(report.sites)}
     shapes, fmt, out = [s.shape for s in report.sites], get_format(fmt), []

@@ -19,6 +19,7 @@ from torch.nn import functional as F
 
 from ..core import TextresError
 from .formats import FORMATS, Format
+from .graph import image_rows
 from .guards import Ranges, apply_guard, channel_index, get_guard
 from .plans import FaultKind, Plan, fault_kind
 from .sites import hooked
@@ -64,9 +65,14 @@ def flip(values: torch.Tensor, bit: torch.Tensor, fmt: Format):
 
 # %% ../../nbs/540_faults.strike.ipynb #ec59ed1c
 def hold_output(out: torch.Tensor,        # (B·lead,...)
-                fmt: Format, lead: int = 1, limit: float = None
+                fmt: Format, lead: int = 1, limit: float = None,
+                rows: tuple = None      # layout of the images where they do not come first
                ) -> torch.Tensor:         # in the dtype of `out`
     "A site's output as the format holds it, metadata per image, clamped to ±`limit` (NaN to +`limit`) if there is one."
+    if rows is not None:
+        held = torch.empty_like(out)
+        image_rows(held, rows).copy_(hold_output(image_rows(out, rows), fmt, 1, limit))
+        return held
     if not fmt.is_own(out.dtype):
         held = fmt.quantise(out) if lead == 1 else fmt.quantise(out.unflatten(0, (-1, lead))).flatten(0, 1)
         out = held.to(out.dtype)
@@ -80,7 +86,8 @@ def holders(sites, fmt: Format, guard=None, ranges: Ranges = None,
     wide = guard is not None and guard.everywhere
     if fmt.is_own(dtype) and not wide: return {}
     limit = lambda label: _one_limit(guard, ranges, label) if wide else None
-    return {s.label: dict(fmt=fmt, lead=s.lead, limit=limit(s.label)) for s in sites}
+    rows = lambda s: {} if s.rows == (0, s.lead) else dict(rows=s.rows)
+    return {s.label: dict(fmt=fmt, lead=s.lead, limit=limit(s.label), **rows(s)) for s in sites}
 
 def _one_limit(guard, ranges, label):
     limit = guard.limits(ranges, label)

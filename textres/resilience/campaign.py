@@ -26,7 +26,7 @@ from ..faults.engine import KINDS, Engine, block_size, blocks
 from ..faults.formats import model_format
 from ..faults.guards import Ranges, get_guard, profile_ranges
 from ..faults.plans import ARRAYS, Fault, Plan, as_fault, check_plan
-from ..faults.sites import find_sites, select_sites
+from ..faults.sites import as_classifier, find_sites, select_sites
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
 from .shards import Job, keep, load_shard, run_ids, save_shard, shard_fault, spread
@@ -94,12 +94,14 @@ CHUNK = 50_000              # faults per layer in one turn
 MOST = 10**11               # faults of one campaign; more would never end
 SCORES = 256 * 2**20        # bytes of element scores that are kept for the next turn
 
-def prepare(model, images, labels, layers=None, *, fault='flip', fmt=None, guard=None, ranges=None, seed=0, least=FLOOR):
+def prepare(model, images, labels, layers=None, *, fault='flip', fmt=None, guard=None, ranges=None, seed=0, least=FLOOR,
+            engine='window'):
     "What is struck: an `Aim` and the `SiteReport` that it was chosen from."
+    model = as_classifier(model, images)
     guard, fault, fmt = get_guard(guard), as_fault(fault), model_format(model, fmt)
     fault.bits_in(fmt)
     if guard is None and ranges is not None: raise TextresError("ranges are given and no guard that uses them: name one with guard=.")
-    report = find_sites(model, images)
+    report = find_sites(model, images, export=engine != 'hook')
     sites, good = select_sites(report, layers), golden_run(model, images, labels, least=least)
     if guard is not None and guard.profiled and ranges is None: ranges = profile_ranges(model, images, report=report)
     return Aim(model, images, sites, good, fault, fmt.name, guard, ranges, seed, cache=ScoreCache(SCORES)), report
@@ -336,7 +338,8 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
     check_model(model)
     images, labels = labelled(images, labels)
     stop, run, design, fault = as_stop(stop), as_run(run, out, workers), get_design(design), as_fault(fault, target)
-    aim, report = prepare(model, images, labels, layers, fault=fault, fmt=fmt, guard=guard, ranges=ranges, seed=seed, least=run.least)
+    aim, report = prepare(model, images, labels, layers, fault=fault, fmt=fmt, guard=guard, ranges=ranges, seed=seed, least=run.least,
+                          engine=run.engine)
     campaign = Campaign(aim, labels, report, design=design, trials=trials, stop=stop, run=run, given_ranges=ranges is not None)
     while more := campaign.wanted(): campaign.strike(campaign.draw(more))
     return campaign.result()

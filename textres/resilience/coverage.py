@@ -19,13 +19,12 @@ from scipy import stats
 from ..core import atomic, progress, seed_for
 from ..faults.designs import MIXES, allocate
 from ..faults.engine import run_plan
-from ..faults.graph import trace
 from ..faults.plans import Plan
 from ..faults.score import SCORES, Scorer, element_scores, fault_scores, worst_bits
 from ..faults.sites import find_sites, select_sites
 from .estimation import MAX_WEIGHT, matters
-from .intervals import (FEW, FEW_IMAGES, FEW_TOTALS, LARGE, _unskew, doubtful, effective_sample_size, ratio, skewed,
-                                          WIDER, weighted_sum, widened, wilson)
+from .intervals import (FEW, FEW_IMAGES, FEW_TOTALS, LARGE, _unskew, doubtful,
+                                          effective_sample_size, ratio, skewed, WIDER, weighted_sum, widened, wilson)
 from .metrics import delta_loss, outcomes
 from .stopping import GROWTH, MARGIN
 
@@ -44,19 +43,27 @@ class Population:
     def images(self): return int(self.image[-1]) + 1
     def save(self, path):
         "Write as `.npz` (plain arrays, no pickle)."
-        with atomic(path) as tmp, open(tmp, 'wb') as f: np.savez_compressed(f, **{k: getattr(self, k) for k in ('image', 'index', 'bit', 'scores')}, **{f'value_{k}': v for k, v in self.values.items()})
+        arrays = {k: getattr(self, k) for k in ('image', 'index', 'bit', 'scores')}
+        values = {f'value_{k}': v for k, v in self.values.items()}
+        with atomic(path) as tmp, open(tmp, 'wb') as f: np.savez_compressed(f, **arrays, **values)
     @staticmethod
     def load(path):
         "Read what `save` wrote."
-        with np.load(path, allow_pickle=False) as z: return Population(z['image'], z['index'], z['bit'], {k[6:]: z[k] for k in z if k.startswith('value_')}, z['scores'])
+        with np.load(path, allow_pickle=False) as z:
+            values = {k[6:]: z[k] for k in z if k.startswith('value_')}
+            return Population(z['image'], z['index'], z['bit'], values, z['scores'])
 
 # %% ../../nbs/650_resilience.coverage.ipynb #a99febc7
-def draw_scores(graph, site, images, image, index, bit, *, guard=None, ranges=None, seed: int = 0, block: int = 16) -> np.ndarray:
+def draw_scores(graph, site, images, image, index, bit, *, guard=None, ranges=None, seed: int = 0, block: int = 16
+               ) -> np.ndarray:
     "(3,n) scores of single faults, in the proportions that the design `importance` draws them."
-    how, out, probes, rng = dict(guard=guard, ranges=ranges), np.zeros((3, len(image)), np.float32), None, np.random.default_rng(seed_for(seed, 'bits', site.label))
+    how, out, probes = dict(guard=guard, ranges=ranges), np.zeros((3, len(image)), np.float32), None
+    rng = np.random.default_rng(seed_for(seed, 'bits', site.label))
     for i in range(0, len(images), block):
         scorer, rows = Scorer(graph, [site], images[i:i + block]), np.flatnonzero((image >= i) & (image < i + block))
-        if probes is None: probes = worst_bits(fault_scores(scorer, site.label, *(torch.as_tensor(rng.integers(n, size=128)) for n in (len(images[:block]), site.numel)), range(32), **how))
+        if probes is None:
+            tried = (torch.as_tensor(rng.integers(n, size=128)) for n in (len(images[:block]), site.numel))
+            probes = worst_bits(fault_scores(scorer, site.label, *tried, range(32), **how))
         element, at = np.unique((image[rows] - i) * np.int64(site.numel) + index[rows], return_inverse=True)
         pair = [torch.as_tensor(a) for a in np.divmod(element, site.numel)]
         each = fault_scores(scorer, site.label, *pair, range(32), **how).double()
@@ -71,32 +78,39 @@ def _plan(site, images, per_image, rng):
     space = site.numel * 32
     n = min(per_image or space, space)
     f = np.tile(np.arange(space), images) if n == space else rng.integers(space, size=images * n)
-    return Plan((site.label,), np.zeros(len(f), np.int32), np.repeat(np.arange(images), n), f // 32, (f % 32).astype(np.int16), np.ones(len(f)))
+    image, bit = np.repeat(np.arange(images), n), (f % 32).astype(np.int16)
+    return Plan((site.label,), np.zeros(len(f), np.int32), image, f // 32, bit, np.ones(len(f)))
 
 def evaluate_faults(model, images, labels, layers=None, *,
                     per_image: int = None,    # uniform faults per image and layer; `None`: all there are
                     guard=None, ranges=None, seed: int = 0, block: int = 16, desc='evaluating'
                    ) -> dict:                 # layer → `Population`
     "Run and score faults on images that the golden run gets right."
-    sites, graph, out = select_sites(find_sites(model, images), layers), trace(model, images[:1]), {}
+    report, out = find_sites(model, images), {}
+    sites, graph = select_sites(report, layers), report.graph
     for site in progress(sites, desc=desc, unit='layer'):
         plan = _plan(site, len(images), per_image, np.random.default_rng(seed_for(seed, 'population', site.label)))
         t = run_plan(model, images, labels, plan, guard=guard, ranges=ranges)
-        scores = draw_scores(graph, site, images, plan.image, plan.index, plan.bit, guard=guard, ranges=ranges, seed=seed, block=block)
+        struck, how = (plan.image, plan.index, plan.bit), dict(guard=guard, ranges=ranges)
+        scores = draw_scores(graph, site, images, *struck, **how, seed=seed, block=block)
         d = delta_loss(t)
-        values = dict(sdc1=outcomes(t)['sdc1'].astype(float), **({'dloss50': np.minimum(np.nan_to_num(d, nan=50), 50)} if guard is None else {'dloss': d}))
-        out[site.label] = Population(plan.image.astype(np.int32), plan.index.astype(np.int32), plan.bit.astype(np.int8), values, scores)
+        loss = {'dloss50': np.minimum(np.nan_to_num(d, nan=50), 50)} if guard is None else {'dloss': d}
+        values = dict(sdc1=outcomes(t)['sdc1'].astype(float), **loss)
+        image, index = plan.image.astype(np.int32), plan.index.astype(np.int32)
+        out[site.label] = Population(image, index, plan.bit.astype(np.int8), values, scores)
     return out
 
 def small_vit(classes: int = 10) -> torch.nn.Module:
     "Two transformer blocks on 16 patches: everywhere a fault reaches every token."
     from torchvision.models import VisionTransformer
-    return VisionTransformer(image_size=32, patch_size=8, num_layers=2, num_heads=2, hidden_dim=32, mlp_dim=64, num_classes=classes)
+    return VisionTransformer(image_size=32, patch_size=8, num_layers=2, num_heads=2, hidden_dim=32, mlp_dim=64,
+                             num_classes=classes)
 
 def small_cnn(classes: int = 10) -> torch.nn.Module:
     "Two convolutions and a classifier: 778 elements, so that every fault can be run."
     from torch import nn
-    return nn.Sequential(nn.Conv2d(3, 8, 4, stride=4), nn.ReLU(), nn.Conv2d(8, 16, 3, stride=2, padding=1), nn.ReLU(), nn.Flatten(), nn.Linear(256, classes))
+    return nn.Sequential(nn.Conv2d(3, 8, 4, stride=4), nn.ReLU(), nn.Conv2d(8, 16, 3, stride=2, padding=1), nn.ReLU(),
+                         nn.Flatten(), nn.Linear(256, classes))
 
 # %% ../../nbs/650_resilience.coverage.ipynb #7935350a
 @dataclass(frozen=True)
@@ -140,7 +154,8 @@ def draw_stratified(p: Population, n: int, replays: int, rng) -> Sample:
     "Proportional allocation over bits."
     bits, size = np.unique(p.bit, return_counts=True)
     k = allocate(n, size / len(p), None)
-    at = np.concatenate([np.flatnonzero(p.bit == b)[rng.integers(z, size=(replays, m))] for b, z, m in zip(bits, size, k)], 1)
+    at = [np.flatnonzero(p.bit == b)[rng.integers(z, size=(replays, m))] for b, z, m in zip(bits, size, k)]
+    at = np.concatenate(at, 1)
     w = np.repeat(size / len(p) * n / k, k)
     return Sample(at, np.broadcast_to(w, at.shape), p.image[at], p.images, strata=np.cumsum(k) - k)
 
@@ -148,7 +163,8 @@ def draw_stratified(p: Population, n: int, replays: int, rng) -> Sample:
 def sample_totals(v, s: Sample) -> np.ndarray:
     "(replays,m) what each image adds to the mean, times m."
     row = np.arange(len(v))[:, None] * s.slots + s.slot
-    return np.bincount(row.ravel(), v.ravel(), minlength=len(v) * s.slots).reshape(len(v), s.slots) * s.slots / v.shape[1]
+    each = np.bincount(row.ravel(), v.ravel(), minlength=len(v) * s.slots).reshape(len(v), s.slots)
+    return each * s.slots / v.shape[1]
 
 def _images_variance(v, z, m):
     n = v.shape[1]
@@ -162,18 +178,22 @@ def _stratified_variance(v, first):
     return ((two - one**2 / k) * k / (k - 1)).sum(1) / n**2
 
 def intervals(v, s: Sample, design: str, level: str, unit: bool) -> tuple:
-    "Estimates, lo and hi (replays,) as `interval` gives them; for ΔLoss without the importance design Student's, which is not printed."
+    "Estimates, lo, hi (replays,) as `interval` gives them; ΔLoss of other designs: Student's, which is not printed."
     n, m = v.shape[1], v.mean(1)
     z = sample_totals(v, s) if level == 'images' else v
     if design == 'importance':
-        _, lo, hi = skewed(z, _images_variance(v, z, s.slots) - z.var(1, ddof=1) / z.shape[1] if level == 'images' else 0.)
+        extra = _images_variance(v, z, s.slots) - z.var(1, ddof=1) / z.shape[1] if level == 'images' else 0.
+        _, lo, hi = skewed(z, extra)
         none = min(1., MAX_WEIGHT * float(wilson(0., n)[1])) if unit else np.nan
         lo, hi = np.where(m > 0, np.maximum(lo, 0), 0), np.where(m > 0, np.minimum(hi, 1 if unit else np.inf), none)
         return m, lo, hi
-    var = z.var(1, ddof=1) / z.shape[1] if level == 'images' else _stratified_variance(v, s.strata) if design == 'stratified' else v.var(1, ddof=1) / n
-    if not unit: return m, m - stats.t.ppf(.975, z.shape[1] - 1) * np.sqrt(var), m + stats.t.ppf(.975, z.shape[1] - 1) * np.sqrt(var)
+    sliced = design == 'stratified' and level == 'faults'
+    var = _stratified_variance(v, s.strata) if sliced else z.var(1, ddof=1) / z.shape[1]
+    half = stats.t.ppf(.975, z.shape[1] - 1) * np.sqrt(var)
+    if not unit: return m, m - half, m + half
     plain = m * (1 - m) / n
-    k = np.where((plain > 0) & (var > plain) & (level == 'images' or design == 'stratified'), n * plain / np.maximum(var, 1e-300), n)
+    smaller = (plain > 0) & (var > plain) & (level == 'images' or design == 'stratified')
+    k = np.where(smaller, n * plain / np.maximum(var, 1e-300), n)
     return m, *wilson(m, k)
 
 def largest_shares(v, at) -> np.ndarray:
@@ -202,36 +222,48 @@ def gain(p: Population, quantity: str, design: str) -> float:
     q = sum(a * s / s.sum() for a, s in parts)
     return float(y.var() / (np.sum(y**2 / q) / len(p)**2 - y.mean()**2)) if design != 'stratified' else float('nan')
 
-def _slots(p, level, images, replays, rng): return rng.integers(p.images, size=(replays, images or p.images)) if level == 'images' else None
+def _slots(p, level, images, replays, rng):
+    return rng.integers(p.images, size=(replays, images or p.images)) if level == 'images' else None
 
 def _draw(p, design, n, replays, rng, slots=None):
-    return draw_stratified(p, n, replays, rng) if design == 'stratified' else draw_faults(p, design, n, replays, rng, slots)
+    if design == 'stratified': return draw_stratified(p, n, replays, rng)
+    return draw_faults(p, design, n, replays, rng, slots)
 
 def score_cell(truth, m, lo, hi, up, center=np.mean, **facts) -> dict:
     "Bias, coverage and half-width relative to the truth; `center` averages the estimates."
     miss, R = (truth < lo) | (truth > hi), len(m)
     with np.errstate(invalid='ignore'): half = np.nanmedian((hi - lo) / 2 / truth)
-    return facts | dict(replays=R, truth=float(truth), bias=float(center(m) / truth - 1), bias_se=float(np.nanstd(m) / truth / R**.5), coverage=float(1 - miss.mean()), below=float((truth > hi).mean()), above=float((truth < lo).mean()),
-                        half=float(half), flagged=float(up.mean()), silent=float((miss & ~up).mean()))
+    found = dict(bias=center(m) / truth - 1, bias_se=np.nanstd(m) / truth / R**.5, coverage=1 - miss.mean(),
+                 below=(truth > hi).mean(), above=(truth < lo).mean(), half=half, flagged=up.mean(),
+                 silent=(miss & ~up).mean())
+    return facts | dict(replays=R, truth=float(truth)) | {k: float(v) for k, v in found.items()}
 
-def replay(p: Population, design: str, n: int = 1000, *, level: str = 'faults', images: int = None, replays: int = 2000, seed: int = 0, chunk: int = 500) -> list:
-    "One cell per quantity of the population that is not zero everywhere; level `images` draws `images` of them, default as many as there are."
-    rng, got = np.random.default_rng(seed_for(seed, design, level, n, images)), {q: [] for q, y in p.values.items() if y.any()}
+def _about(quantity, design, level, n):
+    "Facts of a cell; ΔLoss gets a printed interval from importance samples only."
+    printed = quantity == 'sdc1' or design == 'importance'
+    return dict(quantity=quantity, design=design, level=level, n=n, printed=printed)
+
+def replay(p: Population, design: str, n: int = 1000, *, level: str = 'faults', images: int = None,
+           replays: int = 2000, seed: int = 0, chunk: int = 500) -> list:
+    "One cell per quantity that is not zero everywhere; level `images` draws `images` of them, default all."
+    rng = np.random.default_rng(seed_for(seed, design, level, n, images))
+    got = {q: [] for q, y in p.values.items() if y.any()}
     chunk = min(chunk, replays)
     for _ in range(0, replays, chunk):
         s = _draw(p, design, n, chunk, rng, _slots(p, level, images, chunk, rng))
         for q in got:
             v = s.weight * p.values[q][s.at]
             got[q].append(printed(v, s, design, level, q == 'sdc1'))
-    return [score_cell(p.values[q].mean(), *map(np.concatenate, zip(*g)), quantity=q, design=design, level=level, n=n, images=s.slots, printed=q == 'sdc1' or design == 'importance', gain=gain(p, q, design)) for q, g in got.items()]
+    more = lambda q: _about(q, design, level, n) | dict(images=s.slots, gain=gain(p, q, design))
+    return [score_cell(p.values[q].mean(), *map(np.concatenate, zip(*g)), **more(q)) for q, g in got.items()]
 
 def verdict(table: pd.DataFrame, column: str = 'coverage') -> pd.Series:
-    "Per cell: compatible with 95 % or more (one-sided binomial test, Bonferroni over the cells)? `silent`: with 5 % of silent misses or less?"
+    "Per cell: compatible with 95 % or more (one-sided binomial test, Bonferroni)? `silent`: 5 % silent misses or less?"
     c = table[column] if column == 'coverage' else 1 - table[column]
     p = stats.binom.cdf((c * table.replays).round(), table.replays, .95)
     return pd.Series(p > .05 / len(table), index=table.index)
 
-# %% ../../nbs/650_resilience.coverage.ipynb #dc1149bc
+# %% ../../nbs/650_resilience.coverage.ipynb #9ad8a6e9
 FEWS, LARGES, FACTORS = (50, 100, 200, 300, 600), (.05, .1, .2, 1.), (1., 1.5, 2., 3., 5.)
 
 def _degree_row(truth, m, lo, hi, ess, largest) -> dict:
@@ -253,7 +285,8 @@ def replay_degrees(p: Population, n: int = 1000, *, replays: int = 2000, seed: i
         s = draw_faults(p, 'importance', n, chunk, rng)
         for q, rows in got.items():
             v = s.weight * p.values[q][s.at]
-            rows.append((*intervals(v, s, 'importance', 'faults', q == 'sdc1'), effective_sample_size(v), largest_shares(v, s.at)))
+            ends = intervals(v, s, 'importance', 'faults', q == 'sdc1')
+            rows.append((*ends, effective_sample_size(v), largest_shares(v, s.at)))
     return [dict(quantity=q, n=n, replays=replays, truth=float(p.values[q].mean()),
                  **_degree_row(p.values[q].mean(), *map(np.concatenate, zip(*g)))) for q, g in got.items()]
 
@@ -274,8 +307,11 @@ def candidates(v) -> dict:           # name → lo, hi
     shift, wide = (1 + 2 * t**2) / 6 * g * se / n**.5, stats.t.ppf(.975, np.clip(effective_sample_size(v), 1, n - 1))
     a, rel = se**2 / np.where(m > 0, m, 1), np.exp(t * se / np.where(m > 0, m, 1))
     root = t * np.sqrt(a * m + (t * a / 2)**2)
-    return {'Student': (m - t * se, m + t * se), 'Johnson': (m + shift - t * se, m + shift + t * se), 'logarithm': (m / rel, m * rel), 'Wilson, effective hits': (m + t * t * a / 2 - root, m + t * t * a / 2 + root),
-            'Student, df of the effective sample size': (m - wide * se, m + wide * se), **{f'Hall, {k} more' if k else 'Hall': _hall(v, k) for k in range(4)}}
+    return {'Student': (m - t * se, m + t * se), 'Johnson': (m + shift - t * se, m + shift + t * se),
+            'logarithm': (m / rel, m * rel),
+            'Wilson, effective hits': (m + t * t * a / 2 - root, m + t * t * a / 2 + root),
+            'Student, df of the effective sample size': (m - wide * se, m + wide * se),
+            **{f'Hall, {k} more' if k else 'Hall': _hall(v, k) for k in range(4)}}
 
 def compare_candidates(p: Population, n: int = 1000, *, replays: int = 2000, seed: int = 0, chunk: int = 500) -> list:
     "Coverage and width (relative to Student's) of every candidate, per quantity."
@@ -287,8 +323,11 @@ def compare_candidates(p: Population, n: int = 1000, *, replays: int = 2000, see
             if not y.any(): continue
             c = candidates(s.weight * y[s.at])
             base = np.median(np.subtract(*c['Student'][::-1]))
-            for k, (lo, hi) in c.items(): got.setdefault((q, k), []).append((np.mean((lo <= y.mean()) & (y.mean() <= hi)), np.median(hi - lo) / base if base else np.nan))
-    return [dict(quantity=q, candidate=k, n=n, replays=replays, coverage=float(np.mean(g, 0)[0]), width=float(np.mean(g, 0)[1])) for (q, k), g in got.items()]
+            for k, (lo, hi) in c.items():
+                covers, width = np.mean((lo <= y.mean()) & (y.mean() <= hi)), np.median(hi - lo)
+                got.setdefault((q, k), []).append((covers, width / base if base else np.nan))
+    facts = lambda g: dict(zip(('coverage', 'width'), map(float, np.mean(g, 0))))
+    return [dict(quantity=q, candidate=k, n=n, replays=replays, **facts(g)) for (q, k), g in got.items()]
 
 # %% ../../nbs/650_resilience.coverage.ipynb #dbb20e14
 def _correlation(za, zb):
@@ -297,7 +336,8 @@ def _correlation(za, zb):
 
 def _geometric(r): return np.exp(np.nanmean(np.log(r))) if np.isfinite(r).any() else np.nan
 
-def replay_ratio(base: Population, guided: Population, design: str, n: int = 1000, *, level='faults', replays: int = 2000, seed: int = 0, chunk: int = 500) -> list:
+def replay_ratio(base: Population, guided: Population, design: str, n: int = 1000, *, level='faults',
+                 replays: int = 2000, seed: int = 0, chunk: int = 500) -> list:
     "One cell per quantity that is not zero in either arm."
     rng, got = np.random.default_rng(seed_for(seed, 'ratio', design, level, n)), {}
     chunk = min(chunk, replays)
@@ -311,7 +351,9 @@ def replay_ratio(base: Population, guided: Population, design: str, n: int = 100
             *y, up_y = printed(vs[1], pair[1], design, level, q == 'sdc1')
             rho = _correlation(*(sample_totals(v, s) for v, s in zip(vs, pair))) if level == 'images' else 0.
             got.setdefault(q, []).append((*ratio(x, y, rho), up_x | up_y))
-    return [score_cell(base.values[q].mean() / guided.values[q].mean(), *map(np.concatenate, zip(*g)), center=_geometric, quantity=q, design=design, level=level, n=n, printed=q == 'sdc1' or design == 'importance') for q, g in got.items()]
+    truth = {q: base.values[q].mean() / guided.values[q].mean() for q in got}
+    return [score_cell(truth[q], *map(np.concatenate, zip(*g)), center=_geometric, **_about(q, design, level, n))
+            for q, g in got.items()]
 
 # %% ../../nbs/650_resilience.coverage.ipynb #1231f3bc
 def replay_overall(pops: dict,            # layer → `Population`
@@ -330,7 +372,8 @@ def replay_overall(pops: dict,            # layer → `Population`
             row = weighted_sum(share, m, lo, hi)
             got.setdefault(q, []).append((*row, matters(share, hi, up, (row[2] - row[1]) / 2)))
     truth = {q: float(share @ [p.values[q].mean() for p in pops.values()]) for q in quantities}
-    return [score_cell(truth[q], *map(np.concatenate, zip(*g)), quantity=q, design=design, level='faults', n=n, printed=q == 'sdc1' or design == 'importance') for q, g in got.items()]
+    return [score_cell(truth[q], *map(np.concatenate, zip(*g)), **_about(q, design, 'faults', n))
+            for q, g in got.items()]
 
 # %% ../../nbs/650_resilience.coverage.ipynb #5ee71074
 def _next(n, half, until, most):
@@ -363,7 +406,7 @@ def _looks(v, at, n, until, most, quantity, design, rule):
 
 def replay_until(p: Population, quantity: str, design: str, until: float, *, first: int = 500, most: int = 8000,
                  rule: str = 'printed', replays: int = 2000, seed: int = 0, chunk: int = 250) -> dict:
-    "A cell with the stopping rule of `inject` (`wanted`, of one layer): a replay looks at ever longer beginnings of its draws."
+    "A cell with the stopping rule of `inject` (`wanted`, of one layer): replays look at ever longer beginnings."
     rng, y, got = np.random.default_rng(seed_for(seed, 'until', quantity, design)), p.values[quantity], []
     for _ in range(0, replays, chunk := min(chunk, replays)):
         s = draw_faults(p, design, most, chunk, rng)

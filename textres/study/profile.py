@@ -19,9 +19,8 @@ from ..core import TextresError
 from ..faults.designs import Importance
 from ..faults.exact import EXACT_RATES, exact_per_image
 from ..faults.formats import get_format
-from ..faults.graph import trace
 from ..faults.guards import profile_ranges
-from ..faults.sites import find_sites
+from ..faults.sites import find_sites, site_params
 from ..records import claim, digest, make_record, metric, write_json
 from ..resilience.campaign import Run, inject
 from ..resilience.estimation import summarize
@@ -65,7 +64,7 @@ def shares(t: pd.DataFrame,        # rows per layer: `weight` (share of the elem
 # %% ../../nbs/755_study.profile.ipynb #c9b8b74a
 def layer_costs(model, sites) -> dict:
     "Layer -> multiply-accumulates for one image: elements × weights that make one element."
-    weights = {s.label: model.get_submodule(s.name).weight for s in sites}
+    weights = {s.label: site_params(model, s)[0] for s in sites}
     return {s.label: int(s.numel * w[0].numel()) for s, w in zip(sites, weights.values())}
 
 def layer_rows(trials, exact, sites, costs) -> pd.DataFrame:
@@ -121,7 +120,7 @@ def image_rows(trials, pictures: Pictures, logits, classes, exact) -> list:
 # %% ../../nbs/755_study.profile.ipynb #546ff0e1
 def best_design(model, images) -> str:
     "`importance` where it can score this network, else `uniform`."
-    return 'importance' if trace(model, images[:1]) is not None and next(model.parameters()).device.type == 'cpu' else 'uniform'
+    return 'importance' if find_sites(model, images).graph and next(model.parameters()).device.type == 'cpu' else 'uniform'
 
 def exact_of(model, images, labels, guard, ranges):
     "(per-image results of the last layer, ''), or (None, why there are none)."
