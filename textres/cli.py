@@ -74,8 +74,7 @@ def train_cmd(
     model = make_arm(arch, images, head, None if head == 'linear' else text_features(data, encoder or 'committed'),
                      seed=seed)
     result = train(model, images, r.but(epochs=epochs) if epochs else r, out=out, seed=seed, desc=f'training {head}')
-    print(f"accuracy {result['acc']:.4f}, loss {result['loss']:.4f}, Top2Diff {result['top2diff']:.4f} on "
-          f"{result['n']} images; weights in {out}/model.safetensors")
+    print(f"accuracy {result['acc']:.4f}, loss {result['loss']:.4f}, Top2Diff {result['top2diff']:.4f} on {result['n']} images; weights in {out}/model.safetensors")
 
 # %% ../nbs/890_cli.ipynb #1cd3991c
 def _encoder(name):
@@ -126,8 +125,7 @@ def inject_cmd(
     stop, run = _stop(until, budget, quantity), Run(out, workers, dask)
     _ahead(out, csv, dask)
     net, data = load_trained(model)
-    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt,
-                    target=target,
+    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt, target=target,
                     fault=fault, design=design, trials=trials, stop=stop, seed=seed, run=run)
     t = _print_layers(trials, guard)
     if csv:
@@ -152,8 +150,7 @@ def _print_layers(trials, guard):
 
 # %% ../nbs/890_cli.ipynb #d461cf4e
 def profile_cmd(
-    model: Param('torchvision or timm name, folder of `textres train`, file of weights (with --arch), or '
-                 'module:function', str,
+    model: Param('torchvision or timm name, folder of `textres train`, file of weights (with --arch), or module:function', str,
                  opt=False),
     images: Param('folder of images, flat or one folder per class, or the name of a data set', str, opt=False),
     weights: str = None,            # of a name: DEFAULT or package (pretrained), or a file; default random
@@ -182,8 +179,7 @@ def profile_cmd(
     out = out or str(runs_dir()/'profile'/_file_name(model, images))
     chosen = () if guards == 'none' else tuple(guards.split(','))
     with live_table(out):
-        p, *trials_of = profile_model(subject, pictures, labels=labels, trials=trials, guarded=guarded, until=until,
-                                      budget=budget,
+        p, *trials_of = profile_model(subject, pictures, labels=labels, trials=trials, guarded=guarded, until=until, budget=budget,
                                       guards=chosen, seed=seed, out=out)
     text = profile_page(p, list(zip(('layers', 'bits'), trials_of)), pictures)
     path = save_page(text, html or f'{out}/profile.html')
@@ -216,15 +212,13 @@ def reproduce_cmd(
     for name, v, least in (('--trials', trials, 2), ('--epochs', epochs, 1)):
         if v is not None: whole(least)(name, v)
     ran = run_study(study, out, force=force, encoder=encoder, trials=trials, epochs=epochs)
-    print((f'{out}/tables' if ran
-           else f'Nothing to run, everything in {out} is done already (--force runs it again)') + ', executed notebooks, records and pictures are in that folder.' * bool(ran))
+    print((f'{out}/tables' if ran else f'Nothing to run, everything in {out} is done already (--force runs it again)') + ', executed notebooks, records and pictures are in that folder.' * bool(ran))
     for path in sorted(Path(out, 'tables').glob('*.md')): print('\n' + path.read_text(encoding='utf-8'))
     print('Against the committed evidence:', evidence.verdict(evidence.replicate(out, study)))
     if publish: print(f'{len(evidence.publish(out, study))} files published in figures/.')
 
 # %% ../nbs/890_cli.ipynb #3f5a52f1
-BENCHES = dict(text='text.bench_text', training='training.bench_training', exact='exact.bench_exact',
-               faults='faults.bench_faults', memory='faults.bench_memory', check='faults.check_faults',
+BENCHES = dict(text='text.bench_text', training='training.bench_training', exact='exact.bench_exact', faults='faults.bench_faults', memory='faults.bench_memory', check='faults.check_faults',
                campaign='campaign.bench_campaign', designs='campaign.bench_designs', kills='campaign.bench_kills', coverage='coverage.bench_coverage')
 
 def bench_cmd(
@@ -259,11 +253,9 @@ def report_cmd(
     for name, fig in figures.study_figures(found).items(): figures.save_figure(fig, f'{out}/pictures', name)
 
 # %% ../nbs/890_cli.ipynb #3666f39e
-COMMANDS = dict(profile=profile_cmd, list=list_cmd, train=train_cmd, inject=inject_cmd, reproduce=reproduce_cmd,
-                report=report_cmd,
+COMMANDS = dict(profile=profile_cmd, list=list_cmd, train=train_cmd, inject=inject_cmd, reproduce=reproduce_cmd, report=report_cmd,
                 bench=bench_cmd)
-ELSEWHERE = dict(describe=('textres.text.descriptions', 'describe_cmd', "Describe every class of a data set: your "
-                                                                        "file, a replay cache, a live model, or the bank."),
+ELSEWHERE = dict(describe=('textres.text.descriptions', 'describe_cmd', "Describe every class of a data set: your file, a replay cache, a live model, or the bank."),
                  embed=('textres.text.embeddings', 'embed_cmd', 'Turn descriptions into one vector per class.'))
 
 def command(name: str):
@@ -275,8 +267,7 @@ def command(name: str):
 def usage() -> str:
     "The overview."
     about = {n: f.__doc__.splitlines()[0] for n, f in COMMANDS.items()} | {n: e[2] for n, e in ELSEWHERE.items()}
-    lines = '\n'.join(f'  {n:10s} {about[n]}' for n in ('profile', 'list', 'describe', 'embed', 'train', 'inject',
-                                                        'reproduce',
+    lines = '\n'.join(f'  {n:10s} {about[n]}' for n in ('profile', 'list', 'describe', 'embed', 'train', 'inject', 'reproduce',
                       'report', 'bench'))
     return f'usage: textres COMMAND [options]\n\nHow much does a flipped hardware bit hurt an image classifier, and how much does a text-guided head help?\n\n{lines}\n\ntextres COMMAND --help shows the options of a command.'
 

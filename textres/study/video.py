@@ -7,7 +7,7 @@ __all__ = ['REPORTED_VIDEO', 'UNSEEN', 'SEEN', 'class_text', 'video_data', 'faul
            'video_record', 'video_table', 'exits_table', 'video_tables', 'systems_figure', 'exits_figure',
            'looks_figure', 'video_figures']
 
-# %% ../../nbs/745_study.video.ipynb #67fa50de
+# %% ../../nbs/745_study.video.ipynb #0b818148
 import time
 
 from pathlib import Path
@@ -28,14 +28,14 @@ from ..records import digest, make_record, metric
 from ..resilience.campaign import inject
 from ..resilience.intervals import rate
 from ..resilience.metrics import outcomes
-from ..resilience.video import RATES, cost_faults, cost_table, part_of, stacked
+from ..resilience.video import RATES, cost_faults, cost_table, part_of
 from .tables import STUDY_TABLES, at, tidy
 from ..text.encoders import text_encoder
 from ..training.loop import train
 from ..training.recipes import RECIPES
 from ..training.video import zero_shot
 
-# %% ../../nbs/745_study.video.ipynb #b5b9139f
+# %% ../../nbs/745_study.video.ipynb #c6b19dbf
 _VFN, _T4V, _ADA = ('Video-FocalNets, ICCV 2023', 'Text4Vis, AAAI 2023', 'Uni-AdaFocus, 2024')
 REPORTED_VIDEO = pd.DataFrame([
     *((_VFN, f'Video-FocalNet-{n}', 'Kinetics-400', '8 frames, 4 clips × 3 crops', v, '') for n,
@@ -50,11 +50,11 @@ REPORTED_VIDEO = pd.DataFrame([
         ('L/14-336', '8×3×4', 87.1), ('L/14-336', '32×3×1', 87.8))),
     *((_T4V, f'Text4Vis {n}', 'ActivityNet', 'mAP', v, '') for n, v in (('L/14', 96.5), ('L/14-336', 96.9))),
     (_T4V, 'Text4Vis', 'UCF-101', '', 98.1, ''), (_T4V, 'Text4Vis', 'HMDB-51', '', 81.3, ''),
-    (_ADA, 'Uni-AdaFocus-X3D', 'Kinetics-400', '8.8 GFLOPs × 1', 75.3, ''), (_ADA, 'Uni-AdaFocus-X3D',
-                                                                             'Kinetics-400', '8.8 GFLOPs × 3', 76.6, '')],
+    (_ADA, 'Uni-AdaFocus-X3D', 'Kinetics-400', '8.8 GFLOPs × 1', 75.3, ''),
+    (_ADA, 'Uni-AdaFocus-X3D', 'Kinetics-400', '8.8 GFLOPs × 3', 76.6, '')],
     columns=['source', 'model', 'data', 'protocol', 'reported', 'note'])
 
-# %% ../../nbs/745_study.video.ipynb #b7ba1da4
+# %% ../../nbs/745_study.video.ipynb #d5401d22
 UNSEEN = [i for i in range(len(CLIP_CLASSES)) if (i // 12 + i // 4 % 3 + i % 4) % 3 == 0]
 SEEN = [i for i in range(len(CLIP_CLASSES)) if i not in UNSEEN]
 
@@ -62,7 +62,7 @@ def class_text(classes: list, encoder: str = 'hash:96') -> torch.Tensor:       #
     "Text features of clip classes."
     return normalize(text_encoder(encoder)([f'a video of a {CLIP_CLASSES[i]}' for i in classes]), dim=-1)
 
-# %% ../../nbs/745_study.video.ipynb #656fec23
+# %% ../../nbs/745_study.video.ipynb #f15e47c3
 def video_data(arch: str, n_train: int, n_test: int,
                seed: int) -> tuple:      # `VideoData` of seen classes, and of unseen ones
     "Clips as an architecture reads them."
@@ -78,19 +78,17 @@ def _rate(hits, level):
 
 def fault_metrics(model, x, y, *, trials: int, seed: int, guard=None) -> dict:      # part → rates, level `faults`
     "Single flips in every layer, by part of the network."
-    flat, images = stacked(model, x)
-    t = inject(flat, images, y, trials=trials, seed=seed, guard=guard, design='uniform')
+    t = inject(model, x, y, trials=trials, seed=seed, guard=guard, design='uniform')
     o, part = outcomes(t), t['layer'].map(part_of).to_numpy()
     pick = {p: part == p for p in sorted(set(part))} | dict(all=np.ones(len(t), bool))
     return {p: {k: _rate(o[k][m], 'faults') for k in ('sdc1', 'due')} for p, m in pick.items()}
 
 def last_metrics(model, x, y) -> dict:
     "Every output, image and bit of the last layer, exactly."
-    flat, images = stacked(model, x)
-    t = exact_last_layer(flat, images, y)
+    t = exact_last_layer(model, x, y)
     return {k: metric(float(np.average(t[k], weights=t.n)), int(t.n.sum()), level='exact') for k in ('sdc1', 'due')}
 
-# %% ../../nbs/745_study.video.ipynb #ed41425b
+# %% ../../nbs/745_study.video.ipynb #9419b3bd
 def exit_metrics(net, seen: VideoData, x, y, *, trials: int, seed: int, share: float = .5) -> tuple:
     "Metrics of early exits and of faults that change the cost; and what the pictures need."
     with torch.inference_mode(): held, s = (net.steps(v) for v in (seen.tensors('val')[0], x))
@@ -101,9 +99,13 @@ def exit_metrics(net, seen: VideoData, x, y, *, trials: int, seed: int, share: f
     out = dict(cost=metric(float(f.cost_before.mean()), len(f), unit='GMAC'), early=_rate(leave, 'images'),
                acc_glance=_rate(hit(s['glance']), 'images'), acc_full=_rate(hit(s['fused']), 'images'),
                acc_early=_rate(torch.where(leave, hit(s['glance']), hit(s['fused'])), 'images'))
+    right = y[torch.as_tensor(f.image.to_numpy())].numpy() == f.pred.to_numpy()
     for r in cost_table(f).to_dict('records'):
-        out[f"faults_{r['part']}"] = {k: metric(r[k], r['n'], r.get(f'{k}_lo'), r.get(f'{k}_hi'), level='faults')
-                                      for k in (*RATES, 'cost_x', 'cost_worst')}
+        mine = (f.part == r['part']).to_numpy() | (r['part'] == 'all')
+        names = (*RATES, 'cost_x', 'cost_worst')
+        out[f"faults_{r['part']}"] = dict(
+            {k: metric(r[k], r['n'], r.get(f'{k}_lo'), r.get(f'{k}_hi'), level='faults') for k in names},
+            acc=_rate(right[mine], 'faults'))
     return out, dict(curve=_curve(net, held, s, y, costs), confidence=CONFIDENCES['max_logit'](s['glance']).tolist(),
                      hit=hit(s['glance']).tolist(),
                      threshold=early.threshold, looks=[dict(frames=s['frames'][i].tolist(), box=s['box'][i].tolist())
@@ -121,7 +123,7 @@ def _curve(net, held, s, y, costs):
                          cost=float(torch.where(e, costs['early'], costs['full']).mean())))
     return rows
 
-# %% ../../nbs/745_study.video.ipynb #a3ac5ab0
+# %% ../../nbs/745_study.video.ipynb #232ad2bf
 def video_record(arch: str,                  # one of `VIDEO_ARCHS`
                  head: str,                  # `linear`, `text`, `shuffled`, …
                  *, out,                     # folder; what is finished there is not run again
@@ -158,7 +160,7 @@ def _accuracy(result):
     hits = np.zeros(result['n'], bool); hits[:round(result['acc'] * result['n'])] = True
     return _rate(hits, 'images')
 
-# %% ../../nbs/745_study.video.ipynb #2f1fb916
+# %% ../../nbs/745_study.video.ipynb #4453d98e
 def _row(r):
     "How a record is named in tables."
     return f"{r['params']['arch']}, {r['params']['head']}"
@@ -189,23 +191,24 @@ def video_tables(records: list) -> dict:
 
 STUDY_TABLES['video'] = video_tables
 
-# %% ../../nbs/745_study.video.ipynb #ef41ad7d
+# %% ../../nbs/745_study.video.ipynb #5bc1ae7e
+def _bars(ax, x, metrics: list, **kw):
+    "Points in per cent with their intervals."
+    v = np.array([[100 * m[k] for k in ('value', 'lo', 'hi')] for m in metrics]).reshape(-1, 3)
+    err = np.maximum(0, [v[:, 0] - v[:, 1], v[:, 2] - v[:, 0]])
+    ax.errorbar(x, v[:, 0], yerr=err, fmt='o', ms=4, capsize=2, **kw)
+
 def systems_figure(records: list):            # returns a matplotlib figure
     "SDC-1 by part of the network, with intervals over faults."
     from matplotlib.figure import Figure
-    fig = Figure(figsize=(8, 3), layout='constrained'); ax = fig.subplots()
-    parts = ('spatial', 'temporal', 'SE', 'policy', 'head')
+    fig = Figure(figsize=(8, 3), layout='constrained')
+    ax, parts = fig.subplots(), ('spatial', 'temporal', 'SE', 'policy', 'head')
     for i, r in enumerate(records):
-        m = {p: r['metrics'].get('none', {}).get(p) for p in parts}
-        at_ = [(j + .12*(i - len(records)/2), m[p]['sdc1']) for j, p in enumerate(parts) if m[p]]
-        v = np.array([[100*d[k] for k in ('value', 'lo', 'hi')] for _, d in at_]).reshape(-1, 3)
-        ax.errorbar([a for a, _ in at_], v[:, 0], yerr=[np.maximum(0, v[:, 0] - v[:, 1]),
-                                                        np.maximum(0,
-                                                                   v[:, 2] - v[:,
-                                                                               0])], fmt='o', ms=4, capsize=2, label=_row(r))
-    ax.set_xticks(range(len(parts)), parts)
+        m = {j: r['metrics'].get('none', {}).get(p) for j, p in enumerate(parts)}
+        here = [j for j in m if m[j]]
+        _bars(ax, [j + .12*(i - len(records)/2) for j in here], [m[j]['sdc1'] for j in here], label=_row(r))
+    ax.set_xticks(range(len(parts)), parts); ax.legend(fontsize=7)
     ax.set(ylabel='SDC-1, % of faults', title='One flipped bit, no guard: how often the answer changes')
-    ax.legend(fontsize=7)
     return fig
 
 def exits_figure(record: dict):
@@ -221,16 +224,11 @@ def exits_figure(record: dict):
     b.plot([r['cost']*1e3 for r in m['curve']], [100*r['acc'] for r in m['curve']], marker='.', label='no fault')
     base, f = e['cost']['value'], {k.removeprefix('faults_'): v for k, v in e.items() if k.startswith('faults_')}
     for part, v in f.items():
-        b.plot(base * v['cost_x']['value'] * 1e3, 100 * e['acc_early']['value'] * (1 - v['sdc1']['value']), 'x',
-               label=f'one fault, {part}')
+        b.plot(base * v['cost_x']['value'] * 1e3, 100 * v['acc']['value'], 'x', label=f'one fault, {part}')
     b.set(xlabel='cost, million MACs', ylabel='accuracy, %', title='Cost and accuracy'); b.legend(fontsize=6)
     parts = [p for p in f if p != 'all']
     for k, s, color in (('more', 1, '#b2182b'), ('less', -1, '#2166ac')):
-        v = np.array([[100*f[p][k][q] for q in ('value', 'lo', 'hi')] for p in parts])
-        c.errorbar(np.arange(len(parts)) + .1*s, v[:, 0], yerr=[np.maximum(0, v[:, 0] - v[:, 1]),
-                                                                np.maximum(0,
-                                                                           v[:,
-                                                                             2] - v[:, 0])], fmt='o', ms=4, capsize=2, color=color, label=RATES[k])
+        _bars(c, np.arange(len(parts)) + .1*s, [f[p][k] for p in parts], color=color, label=RATES[k])
     c.set_xticks(range(len(parts)), parts, fontsize=7)
     c.set(ylabel='faults, %', title='Exit flips'); c.legend(fontsize=7)
     return fig
