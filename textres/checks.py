@@ -77,7 +77,7 @@ def each(rule, least: int = 0) -> Callable:
     return check
 
 # %% ../nbs/020_checks.ipynb #baf8045d
-_PLAIN = {int: whole(), float: number(), str: text, bool: flag}
+_PLAIN = {int: whole(), float: number(), str: instance(str), bool: flag}
 
 def _annotated(p):
     "The rule of a parameter's annotation."
@@ -122,6 +122,7 @@ def check_images(images, name: str = 'images'):
     if not images.is_floating_point():
         raise TextresError(f"{name} is of {str(images.dtype)[6:]}: normalised floating-point images are expected, "
                            f"as the model was trained on.")
+    if images.is_meta: return
     for i, part in enumerate(images.split(256)):
         if not all(v.isfinite() for v in part.aminmax()):
             at = next(j for j, x in enumerate(part) if not x.isfinite().all())
@@ -139,6 +140,7 @@ def check_labels(labels, n: int, classes: int = None, name: str = 'labels'):
         raise TextresError(f"{name} is of {str(y.dtype)[6:]}: class numbers are expected, whole ones.")
     if tuple(y.shape) != (n,):
         raise TextresError(f"{name} has shape {tuple(y.shape)}: one class number per image is expected, ({n},).")
+    if not n: raise TextresError(f"There are no {name}: at least one image is expected.")
     lo, hi = (int(v) for v in y.aminmax())
     if lo < 0 or classes is not None and hi >= classes:
         raise TextresError(f"Labels go from {lo} to {hi}: "

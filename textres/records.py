@@ -31,6 +31,11 @@ def write_json(o, path):
     with atomic(path) as tmp: tmp.write_text(text, encoding='utf-8')
 
 # %% ../nbs/010_records.ipynb #1a12f899
+def _path(path):
+    "A path, or a sentence."
+    if not isinstance(path, (str, Path)) or not str(path): raise TextresError(f"The file is {shown(path)}: a path is expected.")
+    return Path(path)
+
 def _unreadable(path, why):
     return TextresError(f"{path} {why}: give the file that textres wrote, or delete it and run again.")
 
@@ -38,7 +43,7 @@ def read_json(path,               # file
               kind: type = None   # what it must hold, such as `dict`
              ):
     "Read JSON; raises a `TextresError` that names a file that is missing, broken, or of another kind."
-    try: o = json.loads(Path(path).read_text(encoding='utf-8'))
+    try: o = json.loads(_path(path).read_text(encoding='utf-8'))
     except OSError as e: raise TextresError(f"{path} cannot be read ({e.strerror or e}).") from None
     except ValueError as e: raise _unreadable(path, f'is not valid JSON ({brief(e, 100)})') from None
     except RecursionError: raise _unreadable(path, 'is not valid JSON (nested too deeply)') from None
@@ -58,7 +63,9 @@ def write_parquet(df, path):
 def read_parquet(path):
     "Read a data frame written by `write_parquet`."
     import pandas as pd
-    return pd.read_parquet(path)
+    if not Path(_path(path)).is_file(): raise TextresError(f"There is no file {path}.")
+    try: return pd.read_parquet(path)
+    except (ValueError, OSError) as e: raise TextresError(f"{path} is damaged, or no Parquet ({brief(e, 80)}): make it again.") from None
 
 # %% ../nbs/010_records.ipynb #6b0ba5b2
 def digest(*parts              # tensors, arrays, bytes, strings, or state dicts
@@ -103,8 +110,9 @@ def read_tensors(path,                    # file; one without a digest, of anoth
     "Read safetensors; raises a `TextresError` for what is missing, damaged or not finite."
     from safetensors import SafetensorError, safe_open
     try:
-        with safe_open(path, 'pt') as f: tensors, meta = {k: f.get_tensor(k) for k in f.keys()}, f.metadata() or {}
+        with safe_open(_path(path), 'pt') as f: tensors, meta = {k: f.get_tensor(k) for k in f.keys()}, f.metadata() or {}
     except FileNotFoundError: raise TextresError(f"There is no file {path}.") from None
+    except TextresError: raise
     except (SafetensorError, OSError, ValueError, RuntimeError) as e: raise _damaged(path, e) from None
     if DIGEST in meta and meta[DIGEST] != digest(tensors): raise _damaged(path, 'its content is not what was written')
     bad = [k for k, v in tensors.items() if finite and v.is_floating_point() and not v.isfinite().all()]
@@ -129,8 +137,9 @@ def read_arrays(path,            # file by `write_arrays`
     import numpy as np
     from zipfile import BadZipFile
     try:
-        with np.load(path, allow_pickle=False) as z: arrays = {k: z[k] for k in z.files}
+        with np.load(_path(path), allow_pickle=False) as z: arrays = {k: z[k] for k in z.files}
     except FileNotFoundError: raise TextresError(f"There is no file {path}.") from None
+    except TextresError: raise
     except (*_BROKEN, BadZipFile) as e: raise _damaged(path, e) from None
     if lacks := [k for k in (*needs, DIGEST) if k not in arrays]: raise _damaged(path, f'it has no {lacks[0]}')
     if str(arrays.pop(DIGEST)) != digest(arrays): raise _damaged(path, 'its content is not what was written')
@@ -146,6 +155,7 @@ def claim(out,               # folder of a run
           params: dict       # what the run is
          ) -> Path:          # the folder, created, with `params.json` in it
     "Make `out` the folder of the experiment `params`; one that holds another is refused, naming the difference."
+    if not isinstance(params, dict): raise TextresError(f"The parameters are {shown(params)}: a dictionary is expected.")
     out, params = _folder(out), _scrubbed(plain(params))
     mark = out/'params.json'
     if mark.exists():
@@ -219,7 +229,7 @@ PARTS = ('kind', 'name', 'key', 'params', 'metrics', 'status', *VOLATILE)
 
 def save_record(record: dict, folder) -> Path:
     "Write `record` to `folder/<name>.json`, complete and without secrets."
-    missing = [k for k in PARTS if k not in record]
+    missing = [k for k in PARTS if not isinstance(record, dict) or k not in record]
     if missing: raise TextresError(f"A record needs {', '.join(missing)}: build it with make_record.")
     if Path(str(record['name'])).name != record['name']:
         raise TextresError(f"The record's name is {shown(record['name'])}: a plain file name is expected.")

@@ -1,4 +1,4 @@
-"What CI checks besides the notebooks: export and clean are no-ops, README, tables and what the notebooks print are fresh. `python tools/check.py`"
+"What CI checks besides the notebooks: export and clean are no-ops, README, tables and what the notebooks print are fresh, the site builds. `python tools/check.py`"
 import filecmp, subprocess, sys, tempfile
 from pathlib import Path
 
@@ -31,4 +31,5 @@ from textres.study.fresh import require_fresh
 books = [*sorted((root/'nbs'/'paper').glob('*.ipynb')), root/'nbs'/'tutorials'/'faults.ipynb', root/'nbs'/'index.ipynb']
 try: require_fresh([p.relative_to(root) for p in books])
 except Exception as e: sys.exit(str(e))
-print('export, clean, README, tables and the outputs of', len(books), 'notebooks: fresh')
+subprocess.run([sys.executable, 'tools/docs.py'], cwd=root, check=True)
+print('export, clean, README, tables and the outputs of', len(books), 'notebooks: fresh; the site builds')

@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['IMAGENET_MEAN', 'IMAGENET_STD', 'DATASETS', 'IMAGENETTE', 'DataSpec', 'data_dir', 'read_cifar', 'Files', 'is_corrupt',
            'skip_corrupt', 'imagenet_classes', 'uniforms', 'Batches', 'Augment', 'each', 'shift_images', 'TensorImages',
-           'FileImages', 'stratified', 'ImageData', 'load_data']
+           'FileImages', 'stratified', 'ImageData', 'load_data', 'load_again']
 
 # %% ../../nbs/110_data.images.ipynb #ef1535c0
-import io, os, pickle, warnings
+import inspect, io, os, pickle, warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +18,8 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from ..core import Registry, TextresError, assets, runs_dir, seed_for
+from ..checks import checked, either, flag, instance, place, text, whole
+from ..core import Registry, TextresError, assets, runs_dir, seed_for, unknown
 from .archives import ARCHIVES, available, unpacked
 from .shapes import CLASSES, Drawn
 from ..records import read_json
@@ -439,8 +440,10 @@ class ImageData:
         augment = Augment() if augment is True else augment or None
         if isinstance(x, Files): return FileImages(x, y, self.spec, augment, self.size, self.resize or round(self.size * 256 / 224))
         return TensorImages(x, y, self.spec, augment)
+    @checked(batch_size=whole(1), augment=either(instance(Augment), flag), seed=whole(), workers=whole(0), rank=whole(0), world=whole(1))
     def loader(self, split='test', batch_size=64, *, augment=None, seed=None, workers=0, rank=0, world=1):
         "Batches of a split; with a `seed` they are shuffled, in an order that depends on nothing else. `loader.batch_sampler.epoch` chooses the epoch."
+        if rank >= world: raise TextresError(f"rank is {rank} of {world} processes: they count from 0.")
         ds = self.dataset(split, augment)
         sampler = Batches(len(ds), batch_size, seed, ds.augment.repeats if ds.augment else 1, rank, world)
         return DataLoader(ds, batch_sampler=sampler, collate_fn=_as_is, generator=torch.Generator(), num_workers=workers,
@@ -464,6 +467,15 @@ class ImageData:
         return replace(self, splits=moved)
 
 # %% ../../nbs/110_data.images.ipynb #b61fc5f8
+def _check_options(spec, options):
+    "Refuse options that a data set does not read."
+    known = [k for k in inspect.signature(spec.read).parameters if k not in ('spec', 'root', 'size', '_')]
+    for k in options:
+        if k not in known: raise unknown(f'option of {spec.name}', k, [*known, 'size', 'resize', 'mean', 'std', 'interpolation'])
+    if options.get('n_train') is not None: whole(1)('n_train', options['n_train'])
+    if 'seed' in options: whole()('seed', options['seed'])
+
+@checked(name=either(text, instance(Path)), root=place, size=whole(8, 8192), resize=whole(8, 8192))
 def load_data(name: str,                 # one of `DATASETS`, or the path of a folder of class folders
               root=None,                 # where downloaded data lies, default `data_dir()`; digits and shapes need none
               *, size: int = None,       # height and width in pixels, default the data set's own
@@ -477,6 +489,8 @@ def load_data(name: str,                 # one of `DATASETS`, or the path of a f
              ) -> ImageData:
     "Load a data set by name; `.how` keeps what gives it again, the path of an own folder included."
     if name not in DATASETS and Path(name).is_dir(): name, root = 'folder', name
+    if name == 'folder' and root is None: raise TextresError("The data set 'folder' is a folder of yours: pass it as root=.")
+    _check_options(DATASETS[name], options | (dict(download=True) if download else {}))
     spec, given = DATASETS[name], dict(mean=mean, std=std, interpolation=interpolation)
     how = dict(name=name, root=root and str(Path(root).resolve()), size=size, resize=resize, skip_corrupt=skip_corrupt or None, **given, **options)
     spec = replace(spec, **{k: tuple(v) if isinstance(v, list) else v for k, v in given.items() if v is not None})
@@ -486,6 +500,14 @@ def load_data(name: str,                 # one of `DATASETS`, or the path of a f
     if 'classes' in splits: spec = replace(spec, classes=splits.pop('classes'))
     if skip_corrupt: splits = {s: _skip(x, y) for s, (x, y) in splits.items()}
     return ImageData(spec, size, splits, resize, {k: v for k, v in how.items() if v is not None})
+
+def load_again(how: dict) -> ImageData:
+    "The data that `how` of an `ImageData` describes, subsets included."
+    how = dict(how)
+    sample, seed = how.pop('sample', {}), how.pop('sample_seed', 0)
+    data = load_data(how.pop('name'), **how)
+    for split, n in sample.items(): data = data.sample(n, split, seed)
+    return data
 
 def _check_prep(spec, size, resize):
     "Refuse sizes and statistics that no image can have."

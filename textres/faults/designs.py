@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 from ..checks import whole
+from ..records import read_arrays, write_arrays
 from ..core import Registry, TextresError, atomic, seed_for
 from .formats import get_format
 from .guards import Guard, Ranges, get_guard
@@ -102,16 +103,15 @@ def save_drawn(d: Drawn, path, key: str):
     "Keep a draw as `.npz` (plain arrays, no pickle), with the identity of what it was drawn for."
     about = dict(layers=np.array(d.plan.layers), fault=str(d.plan.fault), target=d.plan.target, key=key,
                  stratum=np.asarray(d.stratum, str), phases=json.dumps(d.phases))
-    with atomic(path) as tmp, open(tmp, 'wb') as f: np.savez(f, **about, **{k: getattr(d.plan, k) for k in ARRAYS})
+    write_arrays(path, **about, **{k: getattr(d.plan, k) for k in ARRAYS})
 
 def load_drawn(path, key: str):
     "A kept draw, or `None` where there is none for this `key`, or the file is damaged."
-    try:
-        with np.load(path, allow_pickle=False) as z:
-            if str(z['key']) != key: return None
-            plan = Plan(tuple(map(str, z['layers'])), *(z[k] for k in ARRAYS), str(z['fault']), str(z['target']))
-            return Drawn(plan, z['stratum'], json.loads(str(z['phases'])))
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile): return None
+    try: z = read_arrays(path, ('key', 'layers', 'fault', 'target', 'stratum', 'phases', *ARRAYS))
+    except TextresError: return None                                # missing or damaged: it is drawn again
+    if str(z['key']) != key: return None
+    plan = Plan(tuple(map(str, z['layers'])), *(z[k] for k in ARRAYS), str(z['fault']), str(z['target']))
+    return Drawn(plan, z['stratum'], json.loads(str(z['phases'])))
 
 # %% ../../nbs/555_faults.designs.ipynb #58957356
 @dataclass(frozen=True)
@@ -187,6 +187,7 @@ class Exhaustive(Design):
     "Every element × bit × image, once."
     limit: int = 20_000_000        # faults at most
     name, interval = 'exhaustive', 'exact'
+    def __post_init__(self): whole(1)('limit', self.limit)
     def check(self, aim):
         _single_flips(self, aim)
         total = sum(s.numel for s in aim.sites) * len(aim.good) * len(aim.fault.bits_in(aim.fmt))

@@ -8,12 +8,13 @@ __all__ = ['FORMATS', 'FAMILIES', 'OWN', 'QUANTISED', 'Format', 'one_bit', 'sign
            'own_format', 'refuse_quantised', 'refuse_autocast', 'model_format']
 
 # %% ../../nbs/500_faults.formats.ipynb #b9461f39
-import math, re
+import inspect, math, re
 from dataclasses import dataclass, replace
 
 import torch
 from torch import fx, nn
 
+from ..checks import checked, choice, whole
 from ..core import Registry, TextresError
 
 # %% ../../nbs/500_faults.formats.ipynb #b1d513ca
@@ -33,6 +34,7 @@ class Format:
         return self.meta_bits == 0
     def field(self, bit: int) -> str:
         "The name of the field that `bit` belongs to."
+        whole(0)('bit', bit)
         for name, n in self.fields:
             if bit < n: return name
             bit -= n
@@ -118,6 +120,7 @@ class FixedFormat(Format):
     def decode(self, codes, meta=None):
         return sign_extend(codes.long(), self.bits).float() / 2**self.frac
 
+@checked
 def fixed(i: int,        # integer bits
           f: int         # fraction bits
          ) -> FixedFormat:
@@ -197,6 +200,7 @@ class BlockFloatFormat(GroupFormat):
         v = (codes & (2**m - 1)) * self.step(meta)
         return torch.where((codes >> m & 1).bool(), -v, v).float()
 
+@checked
 def bfp(block: int,      # elements that share an exponent; 0 for a whole image
         m: int           # magnitude bits
        ) -> BlockFloatFormat:
@@ -232,6 +236,7 @@ class AdaptivFloatFormat(GroupFormat):
         v = torch.where(mag == 0, 0., v)
         return torch.where((codes >> (self.bits - 1) & 1).bool(), -v, v).float()
 
+@checked
 def adaptivfloat(bits: int,     # width of a code
                  e: int         # exponent bits
                 ) -> AdaptivFloatFormat:
@@ -254,8 +259,10 @@ def get_format(name                      # a name, or a `Format` already
         raise TextresError(f"The format is {name!r}: expected a name such as 'fp32', or a Format.")
     m = re.fullmatch(r'(\w+)\(([\d, ]+)\)', name)
     if name in FORMATS or not m or m[1] not in FAMILIES: return FORMATS[name]
-    try: return FAMILIES[m[1]](*map(int, m[2].split(',')))
+    family, numbers = FAMILIES[m[1]], [*map(int, filter(str.strip, m[2].split(',')))]
+    try: inspect.signature(family).bind(*numbers)
     except TypeError: raise TextresError(f"{name} does not exist: {m[1]} takes another number of parameters.") from None
+    return family(*numbers)
 
 # %% ../../nbs/500_faults.formats.ipynb #49391a36
 OWN = {f.dtype: f.name for f in FORMATS.values() if isinstance(f, FloatFormat) and f.bits > 8}

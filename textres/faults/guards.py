@@ -14,11 +14,18 @@ from pathlib import Path
 
 import torch
 
-from ..core import Registry, TextresError, atomic
-from ..checks import restored
+from ..checks import check_images, check_model, checked, place, restored, text, whole
+from ..core import Registry, TextresError, atomic, brief, shown
+from ..records import read_json
 from .sites import Site, as_classifier, find_sites, hooked
 
 # %% ../../nbs/515_faults.guards.ipynb #db59616b
+def _magnitude(v):
+    "Is it a finite number, or a list or tensor of them, from 0?"
+    try: t = torch.as_tensor(v, dtype=torch.float64)
+    except (TypeError, ValueError, RuntimeError): return False
+    return bool((t.isfinite() & (t >= 0)).all())
+
 @dataclass(frozen=True)
 class Ranges:
     "Golden magnitudes per site, on stated images."
@@ -26,18 +33,22 @@ class Ranges:
     p99: dict            # site label -> 99th percentile of |value|
     images: int          # how many images were profiled
     def __post_init__(self):
+        whole(0)('images', self.images)
         for which in ('max', 'p99'):
-            bad = [(l, v) for l, v in dict(getattr(self, which)).items() if not v >= 0]
+            if not isinstance(getattr(self, which), Mapping):
+                raise TextresError(f"{which} is {shown(getattr(self, which))}: site label → magnitude is expected.")
+            bad = [(l, v) for l, v in dict(getattr(self, which)).items() if not _magnitude(v)]
             if bad: raise TextresError("The {} of {!r} is {}: expected a magnitude, 0 or more.".format(which, *bad[0]))
     def save(self, path):
         "Write the ranges as JSON."
-        with atomic(path) as tmp: Path(tmp).write_text(json.dumps(asdict(self), indent=1))
+        with atomic(place('path', path)) as tmp: Path(tmp).write_text(json.dumps(asdict(self), indent=1))
     @staticmethod
     def load(path):
         "Read ranges written by `save`."
-        try: return Ranges(**json.loads(Path(path).read_text()))
-        except (TypeError, ValueError, AttributeError) as e:
-            raise TextresError(f"{path} holds no ranges: write them with Ranges.save.") from e
+        try: said = read_json(place('path', path), dict)
+        except TextresError as e: raise TextresError(f"{path} holds no ranges ({brief(e, 120)}): write them with Ranges.save.") from None
+        if set(said) != {'max', 'p99', 'images'}: raise TextresError(f"{path} holds no ranges: write them with Ranges.save.")
+        return Ranges(**said)
 
 # %% ../../nbs/515_faults.guards.ipynb #2fc7537a
 def clamp(v, limit):
@@ -67,6 +78,12 @@ class Guard:
     everywhere: bool = False       # every site's outputs, not the struck value alone
     about: str = ''                # what it does, in a line
     def __post_init__(self):
+        text('name', self.name)
+        if not callable(self.act): raise TextresError(f"act is {shown(self.act)}: a function (values, limits) → values is expected.")
+        if not isinstance(self.everywhere, bool): raise TextresError(f"everywhere is {shown(self.everywhere)}: True or False is expected.")
+        if isinstance(self.limit, Mapping):
+            for l, v in self.limit.items():
+                if not _magnitude(v): raise TextresError(f"The limit of {l!r} is {shown(v)}: magnitudes from 0 are expected.")
         if not isinstance(self.limit, Mapping) and self.limit not in ('max', 'p99'):
             raise TextresError(f"The limit of the guard {self.name!r} is {self.limit!r}: expected 'max', 'p99' or site label → limit.")
     @property
@@ -132,14 +149,16 @@ def _outputs(model, report, images, see):
     def looking(l): return lambda out: (see(l, out.abs()), out)[1]
     report.graph.run_all(images, set(), {n: looking(l) for n, l in label.items()})
 
+@checked(batch_size=whole(1))
 def profile_ranges(model,                     # in eval mode
                    images: torch.Tensor,      # (N,3,H,W)
                    *, report=None,            # from `find_sites`, if at hand
                    batch_size: int = 64
                   ) -> Ranges:
     "Largest and 99th-percentile golden magnitude of every site."
-    model = as_classifier(model, images)
+    check_model(model), check_images(images)
     report = report or find_sites(model, images)
+    model = as_classifier(model, images)
     top, counts = {}, {}
     def run(see):
         for i in range(0, len(images), batch_size): _outputs(model, report, images[i:i + batch_size], see)

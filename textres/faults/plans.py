@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..checks import whole
-from ..core import Registry, TextresError, atomic, seed_for, unknown
+from ..checks import anything, checked, choice, each, instance, place, whole
+from ..core import Registry, TextresError, seed_for, unknown
+from ..records import read_arrays, write_arrays
 from .formats import get_format
 from .sites import Site
 
@@ -71,6 +72,7 @@ def fault_kind(kind           # a name such as `flip` or `adjacent:2`, a `FaultK
     except ValueError: raise unknown('fault', kind, [w + EXAMPLES.get(w, '') for w in FAULTS]) from None
 
 # %% ../../nbs/510_faults.plans.ipynb #99816c22
+@checked(bits=each(whole(0, 63), 1), n=whole(1))
 def draw_masks(kind: FaultKind, bits: list, n: int, rng) -> np.ndarray:
     "`n` masks (int64) over the allowed `bits`; 0 for kinds that set a value."
     bits = np.sort(np.asarray(bits, np.int64))
@@ -162,12 +164,12 @@ class Plan:
     def save(self, path):
         "Write the plan as `.npz` (plain arrays, no pickle)."
         about = dict(layers=np.array(self.layers), fault=str(self.fault), target=self.target)
-        with atomic(path) as tmp, open(tmp, 'wb') as f: np.savez(f, **about, **{k: getattr(self, k) for k in ARRAYS})
+        write_arrays(place('path', path), **about, **{k: getattr(self, k) for k in ARRAYS})
     @staticmethod
     def load(path):
-        "Read a plan written by `save`."
-        with np.load(path, allow_pickle=False) as z:
-            return Plan(tuple(map(str, z['layers'])), *(z[k] for k in ARRAYS), str(z['fault']), str(z['target']))
+        "Read a plan written by `save`; raises a `TextresError` for a file that is damaged or another."
+        z = read_arrays(place('path', path), ('layers', 'fault', 'target', *ARRAYS))
+        return Plan(tuple(map(str, z['layers'])), *(z[k] for k in ARRAYS), str(z['fault']), str(z['target']))
 
 ARRAYS = ('layer', 'image', 'index', 'bit', 'weight', 'mask')
 
@@ -204,6 +206,13 @@ def _refuse_few(trials, images):
     if len(images) == 0:
         raise TextresError("There is no image to strike: the golden run classifies none of them correctly.")
 
+def _rows(images):
+    "Positions of images as int64."
+    if not len(images): raise TextresError("There is no image to strike: the golden run classifies none of them correctly.")
+    a = np.asarray(images)
+    if a.ndim != 1 or a.dtype.kind not in 'iu' or a.min() < 0: raise TextresError("images holds no positions: whole numbers from 0 are expected.")
+
+@checked(sites=each(instance(Site), 1), images=each(anything), design=choice('design', COUNTS))
 def make_plan(sites: list,             # sites to strike, from `select_sites`
               images,                  # positions of the images that may be struck
               trials,                  # per layer, or label → number
@@ -218,7 +227,7 @@ def make_plan(sites: list,             # sites to strike, from `select_sites`
     "Draw faults uniformly within layers."
     fault = as_fault(fault, target, bits)
     allowed = fault.bits_in(fmt)
-    _refuse_few(trials, images)
+    _refuse_few(trials, images), _rows(images)
     if fault.target == 'weight' and numels is None:
         raise TextresError("target is 'weight': pass numels, the number of weights of every site.")
     numels = numels or [s.numel for s in sites]

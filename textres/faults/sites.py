@@ -18,8 +18,8 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
-from ..checks import restored
-from ..core import TextresError, nearest
+from ..checks import check_images, check_model, each, reading, restored, text
+from ..core import TextresError, nearest, shown
 from .graph import (Graph, NotExported, export_graph, image_rows, is_close, layout, op_name, same_logits,
                                   seeing, take, variants)
 
@@ -88,7 +88,7 @@ def as_classifier(model,                   # a module, also compiled, parallel o
     if output is None and model in PLAIN: return PLAIN[model]
     plain = _without_parametrizations(unwrap(model))
     if getattr(plain, '_compiled_call_impl', None) is not None: plain = copy.copy(plain); plain._compiled_call_impl = None
-    with _kept(plain), torch.inference_mode():
+    with _kept(plain), torch.inference_mode(), reading(plain, images):
         if output is None and not isinstance(plain(variants(images, 2)), torch.Tensor): output = first_logits
     if output is not None: plain = _behind(plain, output)
     if plain is not model: PLAIN[model] = plain
@@ -282,14 +282,17 @@ def find_sites(model: nn.Module,            # in eval mode
                *, export: bool = True       # look into the exported graph? Else modules alone, which hooks can reach
               ) -> SiteReport:
     "List every output that a fault can strike, and the graph that finds them; kept until the model changes."
-    model = as_classifier(model, images)
+    check_model(model), check_images(images if not isinstance(images, torch.Tensor) else images[:1])
+    if not isinstance(types, tuple) or not all(isinstance(t, type) for t in types):
+        raise TextresError(f"types is {shown(types)}: a tuple of module classes is expected.")
     _check_ready(model)
+    with reading(model, images): model = as_classifier(model, images)
     export = export and images.device.type != 'meta' and not any(p.is_meta for p in model.parameters())
     key = (images.shape[1:], images.dtype, images.device, types, export, tuple(map(id, model.parameters())))
     kept = REPORTS.get(model)
     with _kept(model):
         if kept and kept[0] == key and kept[1].graph and same_logits(kept[1].graph, model, images): return kept[1]
-        report = _find(model, images, types, export)
+        with reading(model, images): report = _find(model, images, types, export)
     if export: REPORTS[model] = key, report
     return report
 
@@ -299,7 +302,7 @@ def select_sites(report: SiteReport,      # from `find_sites`
                 ) -> list:                # the sites, in execution order
     "The sites whose name (or label) matches any of `layers`; a pattern that matches nothing is an error."
     if layers is None: return list(report.sites)
-    layers = [layers] if isinstance(layers, str) else list(layers)
+    layers = [layers] if isinstance(layers, str) else list(each(text, 1)('layers', layers))
     chosen = set()
     for p in layers:
         hit = {s.label for s in report.sites if fnmatch.fnmatchcase(s.name, p) or s.label == p}

@@ -18,7 +18,9 @@ from typing import Callable
 import torch
 from torch import nn
 
+from ..checks import checked, place, whole
 from ..core import Registry, TextresError, unknown
+from ..records import read_tensors
 
 # %% ../../nbs/300_models.backbones.ipynb #b4383608
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def _own(model, pretrained, size):
 BUILDERS = (_own, _torchvision, _timm, _transformers, _open_clip)
 
 # %% ../../nbs/300_models.backbones.ipynb #f8083633
+@checked(path=place)
 def read_weights(path) -> dict:
     """A state dict from `.safetensors`, or from a file of `torch.save` read with `weights_only=True`.
 
@@ -136,8 +139,7 @@ def read_weights(path) -> dict:
     path = Path(path)
     if not path.is_file(): raise TextresError(f"No weights at {path}: give an existing .safetensors or .pth file, 'DEFAULT' or 'package'.")
     if path.suffix == '.safetensors':
-        from safetensors.torch import load_file
-        return load_file(path)
+        return read_tensors(path)[0]
     try:
         with torch.serialization.safe_globals([argparse.Namespace]): state = torch.load(path, map_location='cpu', weights_only=True)
     except Exception as e:
@@ -199,6 +201,7 @@ def build_network(arch: str, pretrained: bool = False, size: int = None) -> nn.M
         if (net := make(model, pretrained, size)) is not None: return net
     raise unknown('architecture', arch, arch_names())
 
+@checked(out_features=whole(), weights=place, size=whole(1))
 def backbone(arch: str,             # one of `ARCHS`, a name of torchvision or timm, `transformers/NAME`, or `open_clip/NAME`
              out_features: int,     # number of outputs of the last Linear
              *, weights=None,       # `None` for random ones, `'DEFAULT'` (the library's, needs a network), `'package'`, or a file

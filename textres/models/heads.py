@@ -15,7 +15,8 @@ import torch
 from torch import nn
 from torch.nn.functional import normalize
 
-from ..core import Registry, TextresError, seed_for, seeded
+from ..checks import check_labels, checked, choice, flag, instance, whole
+from ..core import Registry, TextresError, seed_for, seeded, shown
 from .backbones import backbone, last_linear, load_weights, read_weights
 
 # %% ../../nbs/310_models.heads.ipynb #0e7ad7db
@@ -43,6 +44,7 @@ def check_vectors(v: torch.Tensor,           # (C,E)
                   dim: int = None            # expected E
                  ) -> torch.Tensor:          # (C,E) float32
     "Refuse class vectors of the wrong shape, with a zero row or with a value that is not finite."
+    if not isinstance(v, torch.Tensor): raise TextresError(f"Class vectors are {shown(v)}: a tensor (C,E) is expected.")
     if v.ndim != 2: raise TextresError(f"Class vectors have shape {tuple(v.shape)}: expected (C,E), one row per class.")
     if n_classes not in (None, len(v)): raise TextresError(f"There are {len(v)} class vectors for {n_classes} classes: one row per class, in label order, is expected.")
     if dim not in (None, v.shape[1]): raise TextresError(f"The class vectors have {v.shape[1]} dimensions, the backbone gives {dim}: the two must agree.")
@@ -57,7 +59,9 @@ def lda_vectors(features: torch.Tensor,     # (N,E)
                 ridge: float = 0.1          # λ ÷ (trace of S_w ÷ E)
                ) -> torch.Tensor:           # (C,E) float32, not normalised
     "Fisher's discriminant directions (Hastie et al., Elements of Statistical Learning, 4.3), in float64."
-    f, y = features.double(), labels.long()
+    odd = labels.ndim != 1 or labels.is_floating_point() or labels.dtype == torch.bool
+    f, y = features.double(), check_labels(labels, len(features)) if odd else labels.long()
+    if not f.isfinite().all(): raise TextresError("The features are not all finite: look at the images and the network that gave them.")
     if len(f) != len(y): raise TextresError(f"There are {len(f)} features and {len(y)} labels: one label per feature row is expected.")
     if y.min() < 0 or y.max() >= n_classes: raise TextresError(f"Labels run from {y.min()} to {y.max()}: expected 0 to {n_classes-1}.")
     count = y.bincount(minlength=n_classes)
@@ -76,6 +80,7 @@ def _lda(n_classes, dim, features, labels, **_):
 # %% ../../nbs/310_models.heads.ipynb #53752a05
 VECTORS = Registry('kind of class vectors', dict(random=_random, orthogonal=_orthogonal, lda=_lda, text=_text, shuffled=_shuffled))
 
+@checked(n_classes=whole(1), dim=whole(1), features=instance(torch.Tensor), labels=instance(torch.Tensor))
 def class_vectors(kind: str,                        # `random`, `orthogonal`, `lda`, `text` or `shuffled`
                   n_classes: int,                   # C
                   dim: int,                         # E
@@ -93,6 +98,7 @@ SCALES = ('learned', 'fixed', 'clamped')
 
 class TextGuidedClassifier(nn.Module):
     "backbone → L2 norm → class vectors → logit scale."
+    @checked
     def __init__(self,
                  backbone: nn.Module,         # (B,3,H,W) -> (B,E)
                  vectors: torch.Tensor,       # (C,E) initial class vectors
@@ -166,6 +172,7 @@ def backbone_features(net: nn.Module,     # (B,3,H,W) -> (B,E)
 
 BASELINES = ('linear', 'bounded')          # heads without an embedding dimension
 
+@checked(n_classes=whole(2), dim=whole(1), head=choice('head', HEADS), size=whole(1))
 def build(arch: str,                          # see `backbone`
           n_classes: int,                     # C
           head: str = 'text',                 # one of `HEADS`

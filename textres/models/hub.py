@@ -12,7 +12,7 @@ import torch
 from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
 
-from ..checks import checked, place
+from ..checks import checked, place, whole
 from ..core import TextresError
 from .backbones import load_weights
 from .heads import HEADS, build
@@ -21,6 +21,7 @@ from ..records import read_json, read_tensors, write_json, write_tensors
 # %% ../../nbs/330_models.hub.ipynb #dec5e6eb
 CARD = ('arch', 'n_classes', 'dim', 'head', 'trainable', 'scale')
 
+@checked(n_classes=whole(2), dim=whole(1))
 def skeleton(arch: str,                   # see `build`
              n_classes: int,              # C
              dim: int = None,             # E

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import torch
 
-from ..checks import labelled
+from ..checks import anything, can_write, check_model, checked, each, labelled, whole
 from ..faults.designs import Importance
 from ..faults.exact import EXACT_RATES, exact_per_image
-from ..faults.guards import profile_ranges
+from ..faults.guards import get_guard, profile_ranges
 from ..records import metric
 from .campaign import Run, inject
 from .estimation import on_images, summarize
@@ -56,12 +56,20 @@ def _design(design, guard):
     "The design of a guard's campaign."
     return 'uniform' if guard is None else Importance(mix='sdc') if design == 'importance' else design
 
+def _guards(name, guards):
+    "Names of guards, at least one."
+    for g in each(anything, 1)(name, guards): get_guard(g)
+
+def _folder(name, out): can_write(out, name, folder=True)
+
+@checked(guards=_guards, trials=whole(2), out=_folder)
 def assess(model, images, labels=None, *, guards=(None, 'range'), trials: int = 1000, design: str = 'uniform', seed: int = 0, out=None, desc='assessing') -> Assessment:
     """Exact last layer and a campaign for each guard, on the images that the golden run gets right.
 
     `design` is that of guarded campaigns; on bare hardware silent corruptions are not rare, and a uniform sample does.
 
     `images`, `labels`, `trials` (per layer), `seed` as in `inject`; with `out` the tables are kept there and a second call is quick."""
+    check_model(model)
     images, labels = labelled(images, labels)
     ranges = profile_ranges(model, images)
     exact = {g: _long(exact_per_image(model, images, labels, guard=g, ranges=ranges if g else None)) for g in guards}

@@ -7,7 +7,7 @@ __all__ = ['CHUNK', 'MOST', 'SCORES', 'CARD', 'golden_run', 'classifier_labels',
            'card_text', 'inject', 'read_trials', 'summarize_folder']
 
 # %% ../../nbs/630_resilience.campaign.ipynb #edd72a68
-import tempfile, time, warnings
+import json, tempfile, time, warnings
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -18,9 +18,9 @@ from fastcore.basics import patch
 from torch import nn
 from tqdm import tqdm
 
-from ..checks import (FLOOR, answers, can_write, check_labels, check_logits, check_model, check_struck, fits, labelled,
-                            number, reading, restored, whole)
-from ..core import TextresError, progress, seed_for, unknown
+from ..checks import (FLOOR, answers, can_write, check_labels, check_logits, check_model, check_struck, anything, checked, each, fits, flag,
+                            labelled, number, place, reading, restored, text, whole)
+from ..core import TextresError, progress, seed_for, shown, unknown
 from ..faults.designs import Aim, Drawn, ScoreCache, get_design, load_drawn, save_drawn
 from ..faults.engine import KINDS, Engine, block_size, blocks
 from ..faults.formats import model_format
@@ -29,7 +29,7 @@ from ..faults.plans import ARRAYS, Fault, Plan, as_fault, check_plan
 from ..faults.sites import as_classifier, find_sites, select_sites
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
-from .shards import Job, keep, load_shard, run_ids, save_shard, shard_fault, spread
+from .shards import Job, check_shards, finish, keep, load_shard, run_ids, save_shard, shard_fault, spread
 from .stopping import Stop, as_stop, wanted, widths, widths_text
 
 # %% ../../nbs/630_resilience.campaign.ipynb #4c625d41
@@ -74,6 +74,7 @@ class Run:
     least: float = FLOOR         # share of the images that the golden run must get right
     def __post_init__(self):
         whole(1)('workers', self.workers), whole(1)('shard_images', self.shard_images), number(0, 1)('least', self.least)
+        flag('collect', self.collect), text('desc', self.desc)
         if self.engine not in KINDS: raise unknown('engine', self.engine, KINDS)
         if self.dask and self.workers > 1: raise TextresError("workers and dask both say who computes: give one of them.")
         if self.out is None and not self.collect:
@@ -85,6 +86,7 @@ class Run:
 
 def as_run(run=None, out=None, workers=None) -> Run:
     "A `Run` from one, or from a folder and a number of workers."
+    if run is not None and not isinstance(run, Run): raise TextresError(f"run is {shown(run)}: a Run is expected, such as Run(workers=2).")
     if run is None: return Run(out=out, workers=1 if workers is None else workers)
     if out is not None or workers is not None: raise TextresError("out and workers stand in the Run: give them there alone.")
     return run
@@ -123,7 +125,7 @@ class Campaign:
         self.classifier = [l for l in classifier_labels(aim.model, report) if l in self.layers]
         self._check(aim)
         self.engine = Engine(aim.model, aim.images[:1], report=report, fmt=aim.fmt, kind=run.engine, guard=aim.guard, ranges=aim.ranges)
-        self.aim = replace(aim, graph=getattr(self.engine.plain, 'graph', None))
+        self.aim = replace(aim, graph=report.graph)              # without emulated formats, which have no gradient
         self.key = self._key()
         self.folder = self._folder()
         self.size, self.sizes = min(run.shard_images, block_size(self.engine)), self._sizes()
@@ -168,8 +170,10 @@ def _folder(self: Campaign):
     self._temporary = tempfile.TemporaryDirectory()                # goes with the campaign
     return Path(self._temporary.name)
 
+def _identity(key): return digest(json.dumps(key, sort_keys=True))
+
 @patch(as_prop=True)
-def mark(self: Campaign): return digest(repr(sorted(self.key.items())))
+def mark(self: Campaign): return _identity(self.key)
 
 # %% ../../nbs/630_resilience.campaign.ipynb #ed6f51cb
 @patch
@@ -225,7 +229,7 @@ def _here(self: Campaign, job, shards, total):
             df = load_shard(path, key) if path else None
             if df is None:
                 df = run_ids(job, self.engine, ids)
-                if path: save_shard(df, path, key)
+                if path: save_shard(df, path, key, self.mark)
             if self.run.collect: parts.append(df)
             bar.update(len(ids))
     return parts
@@ -317,6 +321,7 @@ def card_text(card: dict) -> str:
     return '\n'.join(f'{k:8s} {v.format(**facts)}' for k, v in CARD.items())
 
 # %% ../../nbs/630_resilience.campaign.ipynb #62155d99
+@checked(fmt=anything, out=place)
 def inject(model: nn.Module,              # in eval mode; bit for bit the same afterwards
            images,                        # (N,...), or a DataLoader that gives images and labels
            labels=None,                   # (N,)
@@ -342,18 +347,35 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
                           engine=run.engine)
     campaign = Campaign(aim, labels, report, design=design, trials=trials, stop=stop, run=run, given_ranges=ranges is not None)
     while more := campaign.wanted(): campaign.strike(campaign.draw(more))
+    if run.out is not None: finish(run.out, campaign.mark, len(campaign.paths))
     return campaign.result()
 
 # %% ../../nbs/630_resilience.campaign.ipynb #fa4a222b
-def read_trials(out, layers=None) -> pd.DataFrame:
-    "The trials that a campaign left in `out`, of some layers or all."
-    paths = sorted(Path(out).glob('shard-*.parquet'))
-    if not paths: raise TextresError(f"{out} holds no shards: run inject with out={str(out)!r} first.")
+def _stored(out, unfinished):
+    "Layers, paths and card of the campaign in a folder, every shard checked."
+    params = read_json(Path(out)/'params.json', dict)
+    if params.get('kind') != 'inject': raise TextresError(f"{out} holds no campaign: give the folder that inject got as out=.")
+    paths, whole = check_shards(out, _identity(params), unfinished)
+    card = read_json(Path(out)/'card.json', dict)
+    if whole: return params['layers'], paths, card
+    warnings.warn(f"The campaign in {out} is not finished: {len(paths)} shards are read, the rest of its faults is missing.")
+    return params['layers'], paths, card | dict(unfinished=True)
+
+@checked(out=place)
+def read_trials(out,                      # folder of a campaign
+                layers=None,              # labels; default all
+                *, unfinished: bool = False   # read what is there of a campaign that did not end; its card says so
+               ) -> pd.DataFrame:
+    "The trials that a campaign left in `out`; raises a `TextresError` for damaged, foreign or missing shards."
+    known, paths, card = _stored(out, unfinished)
+    for l in [] if layers is None else each(text, 1)('layers', layers):
+        if l not in known: raise unknown('layer', l, known)
     df = _read(paths, layers)
-    df.attrs = dict(card=read_json(Path(out)/'card.json'))
+    df.attrs = dict(card=card)
     return df
 
-def summarize_folder(out, **options) -> pd.DataFrame:
-    "`summarize` of the trials in `out`, one layer in memory at a time."
-    card = read_json(Path(out)/'card.json')
-    return summarize((read_trials(out, [l]) for l in read_json(Path(out)/'params.json')['layers']), card=card, **options)
+@checked(out=place)
+def summarize_folder(out, *, unfinished: bool = False, **options) -> pd.DataFrame:
+    "`summarize` of the trials in `out`, one layer in memory at a time; as `read_trials`."
+    known, paths, card = _stored(out, unfinished)
+    return summarize((_read(paths, [l]) for l in known), card=card, **options)

@@ -14,12 +14,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ..checks import number, whole
+from ..checks import checked, each, number, text, whole
 from ..core import TextresError, unknown
 from .estimation import QUANTITIES, overall_shares
 from .intervals import Z
 
 # %% ../../nbs/620_resilience.stopping.ipynb #2a253a22
+_SHARE = number(0, 1, inside=True)
+
+@checked(margin=_SHARE, population=number(1), p=_SHARE, confidence=_SHARE)
 def plan_trials(margin: float,             # absolute half-width wanted, in (0,1)
                 population: float = np.inf,# possible faults: elements × bits × images
                 *, p: float = 0.5,         # the rate, if one has an idea; 0.5 is the worst case
@@ -52,6 +55,7 @@ class Stop:
     def __post_init__(self):
         if (self.until is None) == (self.budget is None):
             raise TextresError("until and budget both say when a campaign ends: give one of them.")
+        each(text, 1)('quantity', (self.quantity,) if isinstance(self.quantity, str) else self.quantity)
         for q in self.quantities:
             if q not in QUANTITIES: raise unknown('quantity', q, QUANTITIES)
         _targets(self.until), whole(2)('max_trials', self.max_trials)

@@ -31,15 +31,16 @@ def last_layer_metrics(o: Outputs) -> tuple:
             r, name = strike(o, guard, fmt=fmt), f'{fmt}, {guard}'
             quantities = ('sdc1', 'sdc1_checked', 'sdc5', 'left_top5', 'due') + (('dloss',) if guard != 'none' else ('dloss50',))
             values = {k: _per_image(r, k) for k in quantities}
-            metrics[name] = {k: metric(*_named(v), level='images', unit='nat' if 'loss' in k else '1') for k, v in values.items()}
+            metrics[name] = {k: metric(*_named(v, 'loss' not in k), level='images', unit='nat' if 'loss' in k else '1') for k, v in values.items()}
             bits[name] = [dict(bit=b, **{k: _sig(_per_bit(r, k)[b]) for k in quantities}) for b in range(r['sdc1'].shape[1])]
     return metrics, bits
 
 def _per_image(r, k): return np.nansum(r['dloss'] * r['n_loss'], 1) / r['n_loss'].sum(1) if k == 'dloss' else r[k].mean(1)
 def _per_bit(r, k): return np.nansum(r['dloss'] * r['n_loss'], 0) / r['n_loss'].sum(0) if k == 'dloss' else r[k].mean(0)
 def _sig(v): return float(f'{v:.6g}')
-def _named(v):
+def _named(v, rate=True):
     m, lo, hi = mean(v)
+    if rate and lo is not None: lo, hi = max(lo, 0.), min(hi, 1.)
     return m, len(v), lo, hi
 
 # %% ../../nbs/714_study.classifier.ipynb #5bb07ed1
@@ -59,7 +60,7 @@ def weight_metrics(layer: nn.Linear, features: torch.Tensor, labels: torch.Tenso
     for g in guards:
         r, name = exact_per_image(net, x, labels, guard=g, target='weight'), f'weights, {g or "none"}'
         quantities = ('sdc1', 'sdc5', 'due') + (('dloss',) if g else ('dloss50',))
-        metrics[name] = {k: metric(*_named(_per_image(r, k)), level='images', unit='nat' if 'loss' in k else '1') for k in quantities}
+        metrics[name] = {k: metric(*_named(_per_image(r, k), 'loss' not in k), level='images', unit='nat' if 'loss' in k else '1') for k in quantities}
         bits[name] = [dict(bit=b, **{k: _sig(_per_bit(r, k)[b]) for k in quantities}) for b in range(r['sdc1'].shape[1])]
     return metrics, bits
 

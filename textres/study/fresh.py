@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['NUMBER', 'printed', 'numbers', 'same', 'rerun', 'stale', 'require_fresh']
 
-# %% ../../nbs/745_study.fresh.ipynb #766cf130
+# %% ../../nbs/745_study.fresh.ipynb #92aca545
 import re
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from ..core import TextresError
 from ..records import read_json
 
-# %% ../../nbs/745_study.fresh.ipynb #a4e27bd7
+# %% ../../nbs/745_study.fresh.ipynb #18fa51ea
 NUMBER = re.compile(r'[-−+]?\d[\d,]*\.?\d*(?:[eE][-+]?\d+)?')
 
 def printed(cell: dict) -> str:
@@ -27,7 +27,7 @@ def printed(cell: dict) -> str:
         data = o.get('data', {})
         text = o.get('text') or next((data[k] for k in ('text/markdown', 'text/plain') if k in data), '')
         parts.append(''.join(text))
-    return re.sub(r' at 0x[0-9a-f]+', '', '\n'.join(parts)).strip()
+    return re.sub(r' at 0x[0-9a-f]+|<Figure size [^>]*>', '', '\n'.join(parts)).strip()
 
 def numbers(text: str) -> list:
     "Every number of a text."
@@ -39,7 +39,7 @@ def same(a: str, b: str, rtol: float = 1e-3) -> bool:
     x, y = numbers(a), numbers(b)
     return words(a) == words(b) and len(x) == len(y) and bool(np.allclose(x, y, rtol=rtol, atol=0, equal_nan=True))
 
-# %% ../../nbs/745_study.fresh.ipynb #3d568700
+# %% ../../nbs/745_study.fresh.ipynb #6993bb96
 def rerun(path, timeout: int = 600) -> list:
     "The cells of a notebook after a run of its own."
     nb = nbformat.read(str(path), 4)

@@ -10,10 +10,13 @@ __all__ = ['TRUNK', 'HEADS_COMPARED', 'VIDEO_ARMS', 'VIDEO_STUDY', 'STUDIES', 'E
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..checks import checked, choice, each, whole
 from ..core import Registry, TextresError, unknown
 from ..data.images import DATASETS
 from ..models.backbones import ARCHS, arch_names
 from ..models.heads import HEADS
+from ..faults.designs import DESIGNS
+from ..text.encoders import text_encoder
 from ..training.recipes import RECIPES
 
 # %% ../../nbs/700_study.grid.ipynb #17eee10a
@@ -32,6 +35,10 @@ class Study:
     experiments: tuple
     report: str                                 # notebook below `nbs/`, without its ending
 
+def _encoder(name, v): return v == 'committed' or text_encoder(v)
+
+@checked(seeds=each(whole(), 1), trials=whole(2), heads=each(choice('head', HEADS), 1), encoder=_encoder,
+         design=choice('design', DESIGNS))
 def arms_study(name: str, about: str, *, data: str, arch: str, heads=('linear', 'random', 'text'), seeds=(0, 1, 2), recipe: str,
                encoder: str = 'committed', trials: int = 1000, design: str = 'uniform', report: str = 'paper/arms') -> Study:
     "A study that compares heads on one architecture: an experiment per arm, then the comparison."

@@ -7,7 +7,7 @@ __all__ = ['REPORTED_VIDEO', 'UNSEEN', 'SEEN', 'class_text', 'video_data', 'faul
            'video_record', 'video_table', 'exits_table', 'video_tables', 'systems_figure', 'exits_figure',
            'looks_figure', 'video_figures']
 
-# %% ../../nbs/745_study.video.ipynb #0b818148
+# %% ../../nbs/745_study.video.ipynb #10dccc6e
 import time
 
 from pathlib import Path
@@ -29,13 +29,13 @@ from ..resilience.campaign import inject
 from ..resilience.intervals import rate
 from ..resilience.metrics import outcomes
 from ..resilience.video import RATES, cost_faults, cost_table, part_of
-from .tables import STUDY_TABLES, at, tidy
+from .tables import at, tidy
 from ..text.encoders import text_encoder
 from ..training.loop import train
 from ..training.recipes import RECIPES
 from ..training.video import zero_shot
 
-# %% ../../nbs/745_study.video.ipynb #c6b19dbf
+# %% ../../nbs/745_study.video.ipynb #00ecfe6b
 _VFN, _T4V, _ADA = ('Video-FocalNets, ICCV 2023', 'Text4Vis, AAAI 2023', 'Uni-AdaFocus, 2024')
 REPORTED_VIDEO = pd.DataFrame([
     *((_VFN, f'Video-FocalNet-{n}', 'Kinetics-400', '8 frames, 4 clips × 3 crops', v, '') for n,
@@ -54,7 +54,7 @@ REPORTED_VIDEO = pd.DataFrame([
     (_ADA, 'Uni-AdaFocus-X3D', 'Kinetics-400', '8.8 GFLOPs × 3', 76.6, '')],
     columns=['source', 'model', 'data', 'protocol', 'reported', 'note'])
 
-# %% ../../nbs/745_study.video.ipynb #d5401d22
+# %% ../../nbs/745_study.video.ipynb #ad0f849b
 UNSEEN = [i for i in range(len(CLIP_CLASSES)) if (i // 12 + i // 4 % 3 + i % 4) % 3 == 0]
 SEEN = [i for i in range(len(CLIP_CLASSES)) if i not in UNSEEN]
 
@@ -62,7 +62,7 @@ def class_text(classes: list, encoder: str = 'hash:96') -> torch.Tensor:       #
     "Text features of clip classes."
     return normalize(text_encoder(encoder)([f'a video of a {CLIP_CLASSES[i]}' for i in classes]), dim=-1)
 
-# %% ../../nbs/745_study.video.ipynb #f15e47c3
+# %% ../../nbs/745_study.video.ipynb #cda71617
 def video_data(arch: str, n_train: int, n_test: int,
                seed: int) -> tuple:      # `VideoData` of seen classes, and of unseen ones
     "Clips as an architecture reads them."
@@ -88,7 +88,7 @@ def last_metrics(model, x, y) -> dict:
     t = exact_last_layer(model, x, y)
     return {k: metric(float(np.average(t[k], weights=t.n)), int(t.n.sum()), level='exact') for k in ('sdc1', 'due')}
 
-# %% ../../nbs/745_study.video.ipynb #9419b3bd
+# %% ../../nbs/745_study.video.ipynb #ed8bc4f7
 def exit_metrics(net, seen: VideoData, x, y, *, trials: int, seed: int, share: float = .5) -> tuple:
     "Metrics of early exits and of faults that change the cost; and what the pictures need."
     with torch.inference_mode(): held, s = (net.steps(v) for v in (seen.tensors('val')[0], x))
@@ -123,7 +123,7 @@ def _curve(net, held, s, y, costs):
                          cost=float(torch.where(e, costs['early'], costs['full']).mean())))
     return rows
 
-# %% ../../nbs/745_study.video.ipynb #232ad2bf
+# %% ../../nbs/745_study.video.ipynb #c98287d7
 def video_record(arch: str,                  # one of `VIDEO_ARCHS`
                  head: str,                  # `linear`, `text`, `shuffled`, …
                  *, out,                     # folder; what is finished there is not run again
@@ -160,7 +160,7 @@ def _accuracy(result):
     hits = np.zeros(result['n'], bool); hits[:round(result['acc'] * result['n'])] = True
     return _rate(hits, 'images')
 
-# %% ../../nbs/745_study.video.ipynb #4453d98e
+# %% ../../nbs/745_study.video.ipynb #739261ad
 def _row(r):
     "How a record is named in tables."
     return f"{r['params']['arch']}, {r['params']['head']}"
@@ -189,9 +189,7 @@ def video_tables(records: list) -> dict:
     if not records: raise TextresError("There is no record of a video system: run `textres reproduce video` first.")
     return dict(systems=video_table(records), exits=exits_table(records))
 
-STUDY_TABLES['video'] = video_tables
-
-# %% ../../nbs/745_study.video.ipynb #5bc1ae7e
+# %% ../../nbs/745_study.video.ipynb #73964a7b
 def _bars(ax, x, metrics: list, **kw):
     "Points in per cent with their intervals."
     v = np.array([[100 * m[k] for k in ('value', 'lo', 'hi')] for m in metrics]).reshape(-1, 3)

@@ -12,7 +12,7 @@ import re
 from itertools import product
 from pathlib import Path
 
-from ..core import TextresError, UnknownName, assets, unknown
+from ..core import TextresError, UnknownName, assets, shown, unknown
 from ..records import read_json
 
 # %% ../../nbs/200_text.classes.ipynb #b24311bc
@@ -112,6 +112,8 @@ def class_names(data,               # a data set, ImageFolder or text file by na
                ) -> list:           # unique names in label order
     "The class names of a data set, in label order; repeated, empty or too few names are refused."
     by_name = isinstance(data, (str, Path))
+    if not by_name and not hasattr(data, 'classes') and not isinstance(data, (list, tuple)):
+        raise TextresError(f"{shown(data)} names no classes: give a data set, a file or folder, or a list of names.")
     where = str(data) if by_name else getattr(data, 'name', 'the class list')
     names = check_names(_named(str(data)) if by_name else getattr(data, 'classes', data), where)
     if n is not None and len(names) != n:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from fastcore.script import store_true
 
+from ..checks import checked, instance, number, place, text, whole
 from ..core import TextresError, progress, runs_dir
 from ..records import read_json, write_json
 from .classes import (bank, banked, check_questions, class_names, fill, grammar_names, grammar_sentences,
@@ -94,7 +95,7 @@ class Asking:
     extra: dict = field(default_factory=dict)   # further fields of the request; `None` takes a field out
     system: str = None             # system prompt, default that of `question_bank`
     def __post_init__(self):
-        if self.n < 1: raise TextresError(f"n is {self.n}: at least one answer per question is needed.")
+        whole(1)('n', self.n), number(0)('temperature', self.temperature), whole(1)('max_tokens', self.max_tokens)
         if not self.model: raise TextresError("There is no model: name one that the server has.")
     @property
     def prompt(self): return question_bank()['system'] if self.system is None else self.system
@@ -182,6 +183,7 @@ def from_model(classes: list,          # class names
     "Descriptions by a language model, out of a replay cache that a live model may fill first."
     def reqs(): return requests(classes, qs, asking)
     failed, outage = {}, None
+    if llm and not Path(cache).exists(): api_key(llm)                  # no key: say so before a file is made
     if llm:
         with ReplayCache(cache, write=True) as c:
             try: failed = fill_cache(reqs, c, llm)
@@ -215,6 +217,7 @@ def _about(used, bad, missing):
                 dates=dates[:1] + dates[1:][-1:], answers=len(used), missing=len(missing), rejected=dict(bad))
 
 # %% ../../nbs/220_text.descriptions.ipynb #fe126251
+@checked(file=place, cache=place, client=instance(LLM), n=whole(1), asking=instance(Asking), source=text)
 def describe(data,
              # a data set, ImageFolder or text file by name; anything with `.classes`; names
              *, file=None,                # 1. JSON file `{class: [sentence, ...]}`

@@ -17,7 +17,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 from torch.nn.functional import normalize
 
-from ..core import TextresError, assets, progress, runs_dir
+from ..checks import checked, each, place, text, whole
+from ..core import TextresError, assets, progress, runs_dir, shown
 from ..records import atomic, digest
 from .classes import banked, class_names
 from .descriptions import describe
@@ -92,6 +93,12 @@ def class_means(e: torch.Tensor,        # (N,E) one row per sentence, class by c
     return sums / torch.tensor(counts)[:, None] if raw else normalize(sums, dim=-1)
 
 # %% ../../nbs/240_text.embeddings.ipynb #82ba25e4
+def _sentences(name, d):
+    "{class: [sentence, …]}."
+    if not isinstance(d, dict): raise TextresError(f"{name} is {shown(d)}: {{class: [sentence, ...]}} is expected.")
+    for c, v in d.items(): each(text)(f'{name} of {shown(c)}', v)
+
+@checked(descriptions=_sentences, batch_size=whole(1), cache=place)
 def encode(descriptions: dict,          # {class: [sentence, ...]} in label order
            encoder='minilm',            # see `text_encoder`
            *, batch_size: int = 128,    # sentences at a time
@@ -128,6 +135,7 @@ def save_features(f: TextFeatures,
     with atomic(path) as tmp:
         tmp.write_bytes(to_bytes(dict(vectors=f.vectors.to(dtype or f.vectors.dtype).contiguous()), meta))
 
+@checked(path=place)
 def load_features(path) -> TextFeatures:
     "Read features from `.safetensors`, or from a `.pth`/`.pt` that holds one bare (C,E) tensor."
     path = Path(path)
@@ -153,6 +161,7 @@ def _load_safetensors(path):
         raise TextresError(f"{path} is damaged ({e}): make it again with encode and save_features.") from None
 
 # %% ../../nbs/240_text.embeddings.ipynb #9190eec4
+@checked
 def committed_features(name: str,             # a data set of the bank, or one whose classes are procedural shapes
                        names_only: bool = False   # of "a photo of a NAME" in place of the descriptions
                       ) -> TextFeatures:      # encoded by all-MiniLM-L6-v2

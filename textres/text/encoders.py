@@ -14,6 +14,7 @@ from typing import Callable, NamedTuple
 
 import torch
 
+from ..checks import text
 from ..core import Registry, TextresError, default_device, nearest, seed_for, unknown
 
 # %% ../../nbs/230_text.encoders.ipynb #df0e1138
@@ -51,7 +52,7 @@ class TextEncoder:
 def text_encoder(encoder               # `minilm`, `hash[:DIM]`, open_clip's `NAME:TAG` or `NAME:/path`, or an encoder
                 ) -> TextEncoder:      # call it with N sentences for (N,E) float32
     "A text encoder by name."
-    return encoder if isinstance(encoder, TextEncoder) else TextEncoder(encoder)
+    return encoder if isinstance(encoder, TextEncoder) else TextEncoder(text('encoder', encoder))
 
 # %% ../../nbs/230_text.encoders.ipynb #81100b6f
 def file_hash(path) -> str:
@@ -116,7 +117,7 @@ def _check_open_clip(tag):
     if '/' in weights or Path(weights).suffix:
         raise TextresError(f"No weights at {weights}: give an existing .pt or .safetensors file.")
     raise TextresError(f"{name} has no weights {weights!r}: it has "
-                       f"{', '.join(nearest(weights, tags) or tags) or 'none'}, or give a path.")
+                       f"{', '.join(nearest(weights, tags) or tags[:8]) or 'none'}, or give a path.")
 
 def _open_clip_file(tag):
     "The file of the weights; downloads it where it is not at hand."

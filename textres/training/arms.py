@@ -10,10 +10,11 @@ from itertools import islice
 
 from torch import nn
 
-from ..core import TextresError
+from ..checks import checked, whole
+from ..core import TextresError, shown
 from ..data.images import ImageData
 from ..models.heads import BASELINES, HEADS, build
-from .loop import train
+from .loop import check_data, train
 from .recipes import Recipe
 
 # %% ../../nbs/430_training.arms.ipynb #8131c2ec
@@ -30,6 +31,12 @@ def check_classes(features,      # anything with `.classes`, possibly empty, and
     raise TextresError(f"Class {at} is {theirs[at:at+1]} in the text features ({len(theirs)} classes) and {ours[at:at+1]} in {data.name} "
                        f"({len(ours)}): encode the descriptions of this data set, in its order.")
 
+def _features(name, f):
+    "Anything with class vectors and class names."
+    if not hasattr(f, 'vectors') or not hasattr(f, 'classes'):
+        raise TextresError(f"{name} is {shown(f)}: text features are expected, from encode or committed_features.")
+
+@checked(features=_features, dim=whole(1), lda_images=whole(1), data=check_data)
 def make_arm(arch: str,                     # see `backbone`
              data: ImageData,               # for classes, image size and, with `lda`, training images
              head: str = 'text',            # one of `HEADS`

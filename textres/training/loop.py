@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['BINS', 'DTYPES', 'accelerator', 'evaluate', 'check_fit', 'write_history', 'read_history', 'curves', 'objective_of',
-           'train', 'augment_of']
+           'check_data', 'train', 'augment_of']
 
 # %% ../../nbs/420_training.loop.ipynb #e06c1524
 import json
@@ -251,14 +251,14 @@ def _epoch(run, net, loader, recipe, acc, epoch, mix, memory_format):
     return watch.mean()
 
 # %% ../../nbs/420_training.loop.ipynb #bb1034ad
-def _data(name, data):
+def check_data(name, data):
     "Anything that serves splits as `ImageData` does."
     if lacks := [k for k in ('classes', 'size', 'splits', 'loader') if not hasattr(data, k)]:
         raise TextresError(f"{name} is {shown(data)}, which has no {lacks[0]}: a data set from load_data is expected.")
 
 def _out(name, out): return can_write(out, name, folder=True)
 
-@checked(data=_data, recipe=either(choice('recipe', RECIPES), instance(Recipe)), device=_device, workers=whole(0),
+@checked(data=check_data, recipe=either(choice('recipe', RECIPES), instance(Recipe)), device=_device, workers=whole(0),
          out=_out)
 def train(model: nn.Module,           # trained in place
           data: ImageData,            # splits `train` and `test`, and perhaps `val`
@@ -322,6 +322,7 @@ def _claim(out, acc, data, recipe, seed, model, freeze):
     if out is None: return None
     params = dict(kind='train', data=data.name, size=data.size, recipe=asdict(recipe), seed=seed,
                   start=digest(model.state_dict()), freeze=freeze)
+    if more := {k: v for k, v in getattr(data, 'how', {}).items() if k not in ('name', 'size')}: params['load'] = more
     with acc.main_process_first(): return claim(out, params)
 
 def _synchronised(model, recipe, acc):
