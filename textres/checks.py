@@ -226,7 +226,8 @@ def check_struck(right: int,             # images that the fault-free run classi
     if right < least * images:
         raise TextresError(f"Only {right} of {images} images are classified correctly, less than {least:.0%}: are "
                            f"the labels in the model's "
-                           f"order, the images normalised as in training? If this is meant, pass least={right / images:.2g} or below.")
+                           f"order, the images normalised as in training? If this is meant, pass "
+                           f"least={right / images:.2g} or below.")
     if right < HALF * images: warnings.warn(f'Only {told}: the rates hold for these.')
     return told
 
@@ -264,7 +265,8 @@ def answers(address: str,          # `tcp://HOST:PORT` or `HOST:PORT`
 
 def free_memory() -> int:
     "Bytes that this machine can still give; a large number where it does not say."
-    try: return next(int(l.split()[1]) * 1024 for l in Path('/proc/meminfo').read_text().splitlines() if l.startswith('MemAvailable'))
+    try: return next(int(l.split()[1]) * 1024 for l in Path('/proc/meminfo').read_text().splitlines()
+                     if l.startswith('MemAvailable'))
     except (OSError, StopIteration): return 2**50
 
 def fits(count: int, each: int, what: str, todo: str):

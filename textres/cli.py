@@ -82,7 +82,8 @@ def train_cmd(
     out = out or runs_dir()/'train'/f'{arch}-{head}-{seed}'
     for option, v in (('--encoder', encoder), ('--features', features), ('--descriptions', descriptions)):
         if head in BASELINES and v: raise TextresError(f"The head {head!r} has no class vectors: leave {option} out.")
-    if encoder and features: raise TextresError("--encoder and --features both say where the class vectors come from: give one.")
+    if encoder and features:
+        raise TextresError("--encoder and --features both say where the class vectors come from: give one.")
     _encoder(encoder); can_write(out, '--out', folder=True)
     r = RECIPES[recipe]
     r = r.scaled(batch_size) if batch_size else r
@@ -92,7 +93,8 @@ def train_cmd(
     model = make_arm(arch, images, head, text, weights=weights, seed=seed)
     result = train(model, images, r.but(epochs=epochs) if epochs else r, out=out, seed=seed, desc=f'training {head}',
                    device=device, freeze=freeze, workers=workers)
-    print(f"accuracy {result['acc']:.4f}, loss {result['loss']:.4f}, Top2Diff {result['top2diff']:.4f} on {result['n']} images; weights in {out}/model.safetensors")
+    print(f"accuracy {result['acc']:.4f}, loss {result['loss']:.4f}, Top2Diff {result['top2diff']:.4f} on "
+          f"{result['n']} images; weights in {out}/model.safetensors")
 
 # %% ../nbs/890_cli.ipynb #1cd3991c
 def _encoder(name):
@@ -144,7 +146,8 @@ def inject_cmd(
     stop, run = _stop(until, budget, quantity), Run(out, workers, dask)
     _ahead(out, csv, dask)
     net, data = load_trained(model)
-    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt, target=target,
+    trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt,
+                    target=target,
                     fault=fault, design=design, trials=trials, stop=stop, seed=seed, run=run)
     t = _print_layers(trials, guard)
     if csv:
@@ -165,8 +168,10 @@ def retrofit_cmd(
 ):
     "Give a pretrained network a new head; then `textres inject` strikes it."
     from textres.models.heads import BASELINES
-    train_cmd(out or runs_dir()/'retrofit'/f'{arch}-{head}-{seed}'.replace('/', '-'), data, arch, head, recipe=recipe, epochs=epochs, root=root,
-              features=None if head in BASELINES else features, weights=weights, freeze=None if freeze == 'none' else freeze, seed=seed)
+    train_cmd(out or runs_dir()/'retrofit'/f'{arch}-{head}-{seed}'.replace('/', '-'), data, arch, head, recipe=recipe,
+              epochs=epochs, root=root,
+              features=None if head in BASELINES else features, weights=weights,
+              freeze=None if freeze == 'none' else freeze, seed=seed)
 
 def _stop(until, budget, quantity):
     "The stopping rule of the options, or `None`."
@@ -187,7 +192,8 @@ def _print_layers(trials, guard):
 
 # %% ../nbs/890_cli.ipynb #d461cf4e
 def profile_cmd(
-    model: Param('torchvision or timm name, folder of `textres train`, file of weights (with --arch), or module:function', str,
+    model: Param('torchvision or timm name, folder of `textres train`, file of weights (with --arch), or '
+                 'module:function', str,
                  opt=False),
     images: Param('folder of images, flat or one folder per class, or the name of a data set', str, opt=False),
     weights: str = None,            # of a name: DEFAULT or package (pretrained), or a file; default random
@@ -216,7 +222,8 @@ def profile_cmd(
     out = out or str(runs_dir()/'profile'/_file_name(model, images))
     chosen = () if guards == 'none' else tuple(guards.split(','))
     with live_table(out):
-        p, *trials_of = profile_model(subject, pictures, labels=labels, trials=trials, guarded=guarded, until=until, budget=budget,
+        p, *trials_of = profile_model(subject, pictures, labels=labels, trials=trials, guarded=guarded, until=until,
+                                      budget=budget,
                                       guards=chosen, seed=seed, out=out)
     text = profile_page(p, list(zip(('layers', 'bits'), trials_of)), pictures)
     path = save_page(text, html or f'{out}/profile.html')
@@ -253,14 +260,16 @@ def reproduce_cmd(
     _encoder(encoder); _ahead(out)
     for name, v, least in (('--trials', trials, 2), ('--epochs', epochs, 1)):
         if v is not None: whole(least)(name, v)
-    changes = dict(encoder=encoder, trials=trials, epochs=epochs, data=data, seeds=seeds and list(range(seeds)), root=root, features=features,
+    changes = dict(encoder=encoder, trials=trials, epochs=epochs, data=data, seeds=seeds and list(range(seeds)),
+                   root=root, features=features,
                    heads=heads and tuple(heads.split(',')))
     for arch in archs.split(',') if archs else (None,):
         where = f"{out}/{arch.replace('/', '-')}" if arch else out
         ran = run_study(study, where, force=force, arch=arch, **changes)
         _print_study(where, ran)
         if archs: print('The page:', report(where))
-    if archs or any(v is not None for v in (data, seeds, features, heads)): print('Other parameters than the committed evidence: nothing to compare.')
+    if archs or any(v is not None for v in (data, seeds, features, heads)):
+        print('Other parameters than the committed evidence: nothing to compare.')
     elif STUDIES[study].report in ('paper/arms', 'paper/seeds'):
         said = evidence.verdict(evidence.replicate(out, study))
         print('Against the committed evidence:', said)
@@ -276,8 +285,10 @@ def _print_study(out, ran):
     for p in sorted(Path(out, 'tables').glob('*.md')): print(f'\n{p}\n\n' + p.read_text())
 
 # %% ../nbs/890_cli.ipynb #3f5a52f1
-BENCHES = dict(text='text.bench_text', training='training.bench_training', exact='exact.bench_exact', faults='faults.bench_faults', memory='faults.bench_memory', check='faults.check_faults',
-               campaign='campaign.bench_campaign', designs='campaign.bench_designs', kills='campaign.bench_kills', coverage='coverage.bench_coverage',
+BENCHES = dict(text='text.bench_text', training='training.bench_training', exact='exact.bench_exact',
+               faults='faults.bench_faults', memory='faults.bench_memory', check='faults.check_faults',
+               campaign='campaign.bench_campaign', designs='campaign.bench_designs', kills='campaign.bench_kills',
+               coverage='coverage.bench_coverage',
                models='models.bench_models')
 
 def bench_cmd(
@@ -322,7 +333,8 @@ def report_cmd(
 COMMANDS = dict(profile=profile_cmd, list=list_cmd, train=train_cmd, retrofit=retrofit_cmd, inject=inject_cmd,
                 reproduce=reproduce_cmd, report=report_cmd,
                 bench=bench_cmd)
-ELSEWHERE = dict(describe=('textres.text.descriptions', 'describe_cmd', "Describe every class of a data set: your file, a replay cache, a live model, or the bank."),
+ELSEWHERE = dict(describe=('textres.text.descriptions', 'describe_cmd',
+                           "Describe every class of a data set: your file, a replay cache, a live model, or the bank."),
                  embed=('textres.text.embeddings', 'embed_cmd', 'Turn descriptions into one vector per class.'))
 
 def command(name: str):
@@ -334,7 +346,8 @@ def command(name: str):
 def usage() -> str:
     "The overview."
     about = {n: f.__doc__.splitlines()[0] for n, f in COMMANDS.items()} | {n: e[2] for n, e in ELSEWHERE.items()}
-    lines = '\n'.join(f'  {n:10s} {about[n]}' for n in ('profile', 'list', 'describe', 'embed', 'train', 'retrofit', 'inject', 'reproduce',
+    lines = '\n'.join(f'  {n:10s} {about[n]}' for n in ('profile', 'list', 'describe', 'embed', 'train', 'retrofit',
+                                                        'inject', 'reproduce',
                       'report', 'bench'))
     return f'usage: textres COMMAND [options]\n\nHow much does a flipped hardware bit hurt an image classifier, and how much does a text-guided head help?\n\n{lines}\n\ntextres COMMAND --help shows the options of a command.'
 

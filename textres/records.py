@@ -33,7 +33,8 @@ def write_json(o, path):
 # %% ../nbs/010_records.ipynb #1a12f899
 def _path(path):
     "A path, or a sentence."
-    if not isinstance(path, (str, Path)) or not str(path): raise TextresError(f"The file is {shown(path)}: a path is expected.")
+    if not isinstance(path, (str, Path)) or not str(path):
+        raise TextresError(f"The file is {shown(path)}: a path is expected.")
     return Path(path)
 
 def _unreadable(path, why):
@@ -65,7 +66,8 @@ def read_parquet(path):
     import pandas as pd
     if not Path(_path(path)).is_file(): raise TextresError(f"There is no file {path}.")
     try: return pd.read_parquet(path)
-    except (ValueError, OSError) as e: raise TextresError(f"{path} is damaged, or no Parquet ({brief(e, 80)}): make it again.") from None
+    except (ValueError, OSError) as e:
+        raise TextresError(f"{path} is damaged, or no Parquet ({brief(e, 80)}): make it again.") from None
 
 # %% ../nbs/010_records.ipynb #6b0ba5b2
 def digest(*parts              # tensors, arrays, bytes, strings, or state dicts
@@ -110,7 +112,8 @@ def read_tensors(path,                    # file; one without a digest, of anoth
     "Read safetensors; raises a `TextresError` for what is missing, damaged or not finite."
     from safetensors import SafetensorError, safe_open
     try:
-        with safe_open(_path(path), 'pt') as f: tensors, meta = {k: f.get_tensor(k) for k in f.keys()}, f.metadata() or {}
+        with safe_open(_path(path), 'pt') as f:
+            tensors, meta = {k: f.get_tensor(k) for k in f.keys()}, f.metadata() or {}
     except FileNotFoundError: raise TextresError(f"There is no file {path}.") from None
     except TextresError: raise
     except (SafetensorError, OSError, ValueError, RuntimeError) as e: raise _damaged(path, e) from None
@@ -155,7 +158,8 @@ def claim(out,               # folder of a run
           params: dict       # what the run is
          ) -> Path:          # the folder, created, with `params.json` in it
     "Make `out` the folder of the experiment `params`; one that holds another is refused, naming the difference."
-    if not isinstance(params, dict): raise TextresError(f"The parameters are {shown(params)}: a dictionary is expected.")
+    if not isinstance(params, dict):
+        raise TextresError(f"The parameters are {shown(params)}: a dictionary is expected.")
     out, params = _folder(out), _scrubbed(plain(params))
     mark = out/'params.json'
     if mark.exists():

@@ -41,19 +41,22 @@ GOAL = {'layers': .1, 'overall without classifier': .05, 'overall by elements': 
 def trained_for_bench(arch: str = 'resnet18', epochs: int = 0, seed: int = 0):
     "`arch` (or `small`, the network of the coverage study) trained on digits by the library's recipe, and its data."
     data, recipe = load_data('digits'), RECIPES['digits'].but(epochs=epochs) if epochs else RECIPES['digits']
-    with seeded('bench', arch, seed): net = small_cnn(len(data.classes)) if arch == 'small' else make_arm(arch, data, 'linear', seed=seed)
+    with seeded('bench', arch, seed):
+        net = small_cnn(len(data.classes)) if arch == 'small' else make_arm(arch, data, 'linear', seed=seed)
     with tempfile.TemporaryDirectory() as tmp: train(net, data, recipe, out=tmp, seed=seed, desc='training')
     return net.eval(), data
 
 def population_rows(net, x, y, ranges, n: int, seed: int) -> pd.DataFrame:
     "Per layer of a uniform campaign of `n` faults: mean and variance of ΔLoss, hits and rate of SDC-1; `careful` is the rate, or its upper limit below ten hits."
     with tempfile.TemporaryDirectory() as tmp:
-        inject(net, x, y, guard='range', ranges=ranges, trials=n, seed=seed, run=Run(f'{tmp}/c', collect=False, desc='population'))
+        inject(net, x, y, guard='range', ranges=ranges, trials=n, seed=seed,
+               run=Run(f'{tmp}/c', collect=False, desc='population'))
         frames = ((l, read_trials(f'{tmp}/c', [l])) for l in read_json(f'{tmp}/c/params.json')['layers'])
         rows = []
         for layer, t in frames:
             d, hits = delta_loss(t), outcomes(t)['sdc1']
-            rows.append(dict(layer=layer, n=len(t), dloss=d.mean(), dloss_var=d.var(ddof=1), hits=int(hits.sum()), sdc1=hits.mean(), careful=hits.mean() if hits.sum() >= 10 else rate(hits)[2]))
+            rows.append(dict(layer=layer, n=len(t), dloss=d.mean(), dloss_var=d.var(ddof=1), hits=int(hits.sum()),
+                             sdc1=hits.mean(), careful=hits.mean() if hits.sum() >= 10 else rate(hits)[2]))
     return pd.DataFrame(rows)
 
 def uniform_need(mean, var, layers, elements, classifier, goal=GOAL) -> np.ndarray:
@@ -78,11 +81,13 @@ def peer_rate(net, x, report, faults: int = 1024, repeats: int = 3, batch: int =
 def our_run(net, x, y, quantity, *, trials, seed) -> dict:
     "One call that reaches the goal: seconds with their parts, half-widths, faults."
     started = time.perf_counter()
-    t = inject(net, x, y, design='importance', guard='range', trials=trials, stop=Stop(GOAL, quantity), seed=seed, run=Run(desc='until'))
+    t = inject(net, x, y, design='importance', guard='range', trials=trials, stop=Stop(GOAL, quantity), seed=seed,
+               run=Run(desc='until'))
     seconds, table = time.perf_counter() - started, summarize(t)
     wide = widths(table, Stop(GOAL, quantity))
     parts = dict(t.attrs['seconds'], total=seconds, other=seconds - sum(t.attrs['seconds'].values()))
-    return dict(quantity=quantity, faults=len(t), seconds=parts, reached=bool((wide.half <= wide.target).all()), table=table, rows=wide.to_dict('records'), card=t.attrs['card'])
+    return dict(quantity=quantity, faults=len(t), seconds=parts, reached=bool((wide.half <= wide.target).all()),
+                table=table, rows=wide.to_dict('records'), card=t.attrs['card'])
 
 def compare_costs(ours: dict, population: pd.DataFrame, rate_: float) -> dict:
     "Faults and seconds that uniform sampling needs for the same, and the ratios; `careful` takes the population's upper limits for rare rates, `found` our estimates of the rates."
@@ -93,7 +98,8 @@ def compare_costs(ours: dict, population: pd.DataFrame, rate_: float) -> dict:
             p = population.careful if k == 'careful' else t.sdc1[layers]
             mean, var = (population.dloss, population.dloss_var) if q == 'dloss' else (p, p * (1 - p))
             need[k] = np.maximum(need[k], uniform_need(mean, var, layers, card['elements'], card['classifier']))
-    return {k: dict(faults=n.sum(), per_layer=dict(zip(layers, n.astype(int).tolist())), seconds=n.sum() / rate_, ratio=n.sum() / rate_ / ours['seconds']['total']) for k, n in need.items()}
+    return {k: dict(faults=n.sum(), per_layer=dict(zip(layers, n.astype(int).tolist())), seconds=n.sum() / rate_,
+                    ratio=n.sum() / rate_ / ours['seconds']['total']) for k, n in need.items()}
 
 # %% ../../nbs/840_bench.campaign.ipynb #bf90219d
 def bench_campaign(out=None,                     # folder for the record; default figures/records/campaign
@@ -108,75 +114,105 @@ def bench_campaign(out=None,                     # folder for the record; defaul
     x, y = data.tensors('test')
     report, ranges = find_sites(net, x), profile_ranges(net, x)
     rates = [peer_rate(net, x, report)]
-    runs = [our_run(net, x, y, q, trials=n, seed=seed) for q, n in ((('dloss', 'sdc1'), trials), ('dloss', trials // 4), ('sdc1', trials))]
+    runs = [our_run(net, x, y, q, trials=n, seed=seed) for q, n in ((('dloss', 'sdc1'), trials), ('dloss', trials // 4),
+                                                                    ('sdc1', trials))]
     rates.append(peer_rate(net, x, report))
     pop = population_rows(net, x, y, ranges, population, seed + 1)
     metrics = {}
     for r in runs:
         cost, name = compare_costs(r, pop, max(rates)), r['quantity'] if isinstance(r['quantity'], str) else 'both'
-        metrics[name] = dict(ratio=metric(cost['careful']['ratio']), ratio_found=metric(cost['found']['ratio']), seconds=metric(r['seconds']['total'], unit='s'), scoring=metric(r['seconds']['drawing'], unit='s'), injecting=metric(r['seconds']['injecting'], unit='s'),
-                             faults=metric(r['faults']), reached=r['reached'], uniform_faults=metric(cost['careful']['faults']), uniform_faults_found=metric(cost['found']['faults']), rows=r['rows'], uniform_per_layer=cost['careful']['per_layer'])
+        metrics[name] = dict(ratio=metric(cost['careful']['ratio']), ratio_found=metric(cost['found']['ratio']),
+                             seconds=metric(r['seconds']['total'], unit='s'),
+                             scoring=metric(r['seconds']['drawing'], unit='s'),
+                             injecting=metric(r['seconds']['injecting'], unit='s'),
+                             faults=metric(r['faults']), reached=r['reached'],
+                             uniform_faults=metric(cost['careful']['faults']),
+                             uniform_faults_found=metric(cost['found']['faults']), rows=r['rows'],
+                             uniform_per_layer=cost['careful']['per_layer'])
     metrics['pytorchfi_rate'] = metric(max(rates), len(rates), unit='faults per second')
-    params = dict(arch=arch, data='digits', epochs=epochs, seed=seed, trials=trials, population=population, guard='range', goal=GOAL, weights=digest(net.state_dict()))
+    params = dict(arch=arch, data='digits', epochs=epochs, seed=seed, trials=trials, population=population,
+                  guard='range', goal=GOAL, weights=digest(net.state_dict()))
     record = make_record('bench', 'bench-campaign', params, metrics, started=started, population=pop.to_dict('records'))
     if save: save_record(record, out or figures_dir()/'records'/'campaign')
     return record
 
 # %% ../../nbs/840_bench.campaign.ipynb #918003a2
-def equal_time(net, x, y, ranges, *, trials: int = 1000, reference: int = 5000, repeats: int = 2, seed: int = 0) -> list:
+def equal_time(net, x, y, ranges, *, trials: int = 1000, reference: int = 5000, repeats: int = 2,
+               seed: int = 0) -> list:
     "Per design and quantity: the median and the largest relative error over layers, and the error of the mean over elements, at equal seconds."
     how = dict(guard='range', ranges=ranges)
     def run(design, n, s):
         started = time.perf_counter()
-        t = inject(net, x, y, design=Importance('sdc') if design == 'importance' else design, trials=int(n), seed=s, run=Run(desc=design), **how)
+        t = inject(net, x, y, design=Importance('sdc') if design == 'importance' else design, trials=int(n), seed=s,
+                   run=Run(desc=design), **how)
         return summarize(t).set_index('layer'), time.perf_counter() - started
     truth, rows = run('importance', reference, seed_for(seed, 'reference'))[0], []
     budget = run('importance', trials, seed)[1]
     n = dict(importance=trials)
     for d in ('uniform', 'stratified'):
         n[d] = max(64, trials * budget / run(d, trials, seed)[1])
-        n[d] *= budget / run(d, n[d], seed)[1]                                  # a long campaign is quicker per fault than a short one
+        # a long campaign is quicker per fault than a short one
+        n[d] *= budget / run(d, n[d], seed)[1]
     for d in n:
         tables, seconds = zip(*(run(d, n[d], seed + 1 + r) for r in range(repeats)))
         for q in ('dloss', 'sdc1'):
             ratio = pd.concat([t[q] / truth[q] for t in tables], axis=1)
             inner = ratio[~ratio.index.str.startswith('overall')]
-            rows.append(dict(design=d, quantity=q, trials=int(n[d]), seconds=float(np.mean(seconds)), median_error=float(np.median((inner - 1).abs())), largest_error=float((inner - 1).abs().max().max()),
-                             elements_error=float((ratio.loc['overall by elements'] - 1).abs().mean()), without_hit=float((inner == 0).mean().mean())))
+            rows.append(dict(design=d, quantity=q, trials=int(n[d]), seconds=float(np.mean(seconds)),
+                             median_error=float(np.median((inner - 1).abs())),
+                             largest_error=float((inner - 1).abs().max().max()),
+                             elements_error=float((ratio.loc['overall by elements'] - 1).abs().mean()),
+                             without_hit=float((inner == 0).mean().mean())))
     return rows
 
 def replay_draws(net, x, y, guard, mix: str, *, n: int = 1000, replays: int = 300, seed: int = 0, **phases) -> list:
     "Bias and coverage of the product's own draws, intervals and flags where every fault's value is known; `phases` (`max_images`, `elements`) have a part of the images and elements scored."
     ranges, good = profile_ranges(net, x), np.arange(len(x))
-    all_ = inject(net, x, y, design='exhaustive', guard=guard, ranges=ranges if guard else None, run=Run(desc='enumerating'))
+    all_ = inject(net, x, y, design='exhaustive', guard=guard, ranges=ranges if guard else None,
+                  run=Run(desc='enumerating'))
     truth, sites, quantities = summarize(all_).set_index('layer'), find_sites(net, x).sites, ('sdc1',) if guard is None else ('dloss', 'sdc1')
     where, tables = all_.set_index(['layer', 'image', 'index', 'bit'], drop=False), []
     for r in progress(range(replays), 'replays'):
-        d = Importance(mix, **phases).draw(Aim(net, x, sites, good, guard=guard, ranges=ranges, seed=seed_for(seed, r)), n)
-        t = where.loc[list(zip(np.array(d.plan.layers)[d.plan.layer], d.plan.image, d.plan.index, d.plan.bit))].assign(weight=d.plan.weight, stratum=d.stratum).reset_index(drop=True)
+        d = Importance(mix, **phases).draw(Aim(net, x, sites, good, guard=guard, ranges=ranges, seed=seed_for(seed, r)),
+                                           n)
+        t = where.loc[list(zip(np.array(d.plan.layers)[d.plan.layer], d.plan.image, d.plan.index,
+                               d.plan.bit))].assign(weight=d.plan.weight, stratum=d.stratum).reset_index(drop=True)
         tables.append(summarize(t, card=all_.attrs['card'] | dict(design='importance', phases=d.phases)))
-    return [_replayed(tables, truth, l, q) | dict(guard=guard or 'none', mix=mix, n=n, images=len(x), **phases) for l in truth.index if not l.startswith('overall') for q in quantities]
+    return [_replayed(tables, truth, l, q) | dict(guard=guard or 'none', mix=mix, n=n, images=len(x), **phases)
+            for l in truth.index if not l.startswith('overall') for q in quantities]
 
 def _replayed(tables, truth, l, q):
     "One row and quantity over all replays."
     at = tables[0].layer.tolist().index(l)
-    (v, lo, hi), up = (np.array([t[q + e][at] for t in tables]) for e in ('', '_lo', '_hi')), np.array([rests_on_few(t, q)[l] for t in tables])
+    (v, lo, hi), up = (np.array([t[q + e][at] for t in tables])
+                       for e in ('', '_lo', '_hi')), np.array([rests_on_few(t, q)[l] for t in tables])
     shown, true = np.isfinite(lo), truth[q][l]
     miss = shown & ((true < lo) | (true > hi))
-    return dict(layer=l, quantity=q, replays=len(v), truth=true, bias=v.mean() / true - 1, bias_se=v.std() / true / len(v)**.5, shown=shown.mean(), coverage=1 - miss[shown].mean(), flagged=up.mean(), silent=(miss & ~up).mean(), half=((hi - lo) / 2 / true)[shown].mean())
+    return dict(layer=l, quantity=q, replays=len(v), truth=true, bias=v.mean() / true - 1,
+                bias_se=v.std() / true / len(v)**.5, shown=shown.mean(), coverage=1 - miss[shown].mean(),
+                flagged=up.mean(), silent=(miss & ~up).mean(), half=((hi - lo) / 2 / true)[shown].mean())
 
-def bench_designs(out=None, *, arch: str = 'resnet18', trials: int = 1000, reference: int = 5000, repeats: int = 2, replays: int = 300, images: int = 8, many: int = 64, epochs: int = 0, seed: int = 0, save: bool = True) -> dict:
+def bench_designs(out=None, *, arch: str = 'resnet18', trials: int = 1000, reference: int = 5000, repeats: int = 2,
+                  replays: int = 300, images: int = 8, many: int = 64, epochs: int = 0, seed: int = 0,
+                  save: bool = True) -> dict:
     "Designs at equal wall time, and the draws of `importance` replayed on enumerated faults, on `images` images and, with half the images and 100 elements of each layer scored, on `many`; writes the record `bench-designs`."
     started = time.time()
     net, data = trained_for_bench(arch, epochs, seed)
     x, y = data.tensors('test')
-    equal = equal_time(net, x, y, profile_ranges(net, x), trials=trials, reference=reference, repeats=repeats, seed=seed)
+    equal = equal_time(net, x, y, profile_ranges(net, x), trials=trials, reference=reference, repeats=repeats,
+                       seed=seed)
     small, _ = trained_for_bench('small', epochs, seed)
     good, some = golden_run(small, x, y), dict(max_images=many // 2, elements=100)
-    sets = [(guard, mix, images, {}) for guard, mix in (('range', 'dloss'), ('range', 'sdc'), (None, 'sdc'))] + [(guard, mix, many, some) for guard, mix in (('range', 'dloss'), (None, 'sdc'))]
-    drawn = [r for guard, mix, k, how in sets for r in replay_draws(small, x[good[:k]], y[good[:k]], guard, mix, replays=replays, seed=seed, **how)]
-    metrics = dict(largest_bias_in_se=metric(max(abs(r['bias']) / max(r['bias_se'], 1e-12) for r in drawn), len(drawn)), least_coverage=metric(min(r['coverage'] for r in drawn), len(drawn)), most_silent_misses=metric(max(r['silent'] for r in drawn), len(drawn)))
-    params = dict(arch=arch, data='digits', epochs=epochs, seed=seed, trials=trials, reference=reference, repeats=repeats, replays=replays, images=images, many=many)
+    sets = [(guard, mix, images, {}) for guard, mix in (('range', 'dloss'), ('range', 'sdc'),
+                                                        (None, 'sdc'))] + [(guard, mix, many, some)
+                                                                           for guard, mix in (('range', 'dloss'), (None, 'sdc'))]
+    drawn = [r for guard, mix, k, how in sets for r in replay_draws(small, x[good[:k]], y[good[:k]], guard, mix,
+                                                                    replays=replays, seed=seed, **how)]
+    metrics = dict(largest_bias_in_se=metric(max(abs(r['bias']) / max(r['bias_se'], 1e-12) for r in drawn), len(drawn)),
+                   least_coverage=metric(min(r['coverage'] for r in drawn), len(drawn)),
+                   most_silent_misses=metric(max(r['silent'] for r in drawn), len(drawn)))
+    params = dict(arch=arch, data='digits', epochs=epochs, seed=seed, trials=trials, reference=reference,
+                  repeats=repeats, replays=replays, images=images, many=many)
     record = make_record('bench', 'bench-designs', params, metrics, started=started, equal_time=equal, replayed=drawn)
     if save: save_record(record, out or figures_dir()/'records'/'campaign')
     return record
@@ -191,7 +227,8 @@ def struck_small(out=None, trials: int = 200, images: int = 64, **run):
 def start_small(folder, **how):
     "The same in another process, in a process group of its own."
     code = f"from textres.bench.campaign import struck_small; struck_small({str(folder)!r}, **{how!r})"
-    return subprocess.Popen([sys.executable, '-c', code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True, env=os.environ | dict(OMP_NUM_THREADS='1'))
+    return subprocess.Popen([sys.executable, '-c', code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                            start_new_session=True, env=os.environ | dict(OMP_NUM_THREADS='1'))
 
 def shards_done(folder) -> int:
     "Finished shards."
@@ -207,7 +244,8 @@ def wait_for(process, ready, seconds: float = 120.):
 
 def same_rows(a: pd.DataFrame, b: pd.DataFrame) -> bool:
     "Bit for bit the same trials."
-    return len(a) == len(b) and bool((pd.util.hash_pandas_object(a, index=False) == pd.util.hash_pandas_object(b, index=False)).all())
+    return len(a) == len(b) and bool((pd.util.hash_pandas_object(a,
+                                                                 index=False) == pd.util.hash_pandas_object(b, index=False)).all())
 
 # %% ../../nbs/840_bench.campaign.ipynb #e4ea8cbd
 def kill_once(folder, moment: float, whole, total: int, **how) -> dict:
@@ -220,12 +258,14 @@ def kill_once(folder, moment: float, whole, total: int, **how) -> dict:
     try: os.killpg(p.pid, signal.SIGKILL)                                 # workers that it leaves behind
     except ProcessLookupError: pass
     done = shards_done(folder)
-    return dict(killed=alive and p.returncode == -signal.SIGKILL, at=done / total, same=same_rows(struck_small(folder, **{k: v for k, v in how.items() if k != 'workers'}), whole))
+    return dict(killed=alive and p.returncode == -signal.SIGKILL, at=done / total,
+                same=same_rows(struck_small(folder, **{k: v for k, v in how.items() if k != 'workers'}), whole))
 
 def _children(pid: int) -> list:
     "Processes below `pid` that run loky's worker."
     kids = [int(c) for t in Path(f'/proc/{pid}/task').glob('*/children') for c in t.read_text().split()]
-    return [k for k in kids if b'popen_loky' in Path(f'/proc/{k}/cmdline').read_bytes()] + [g for k in kids for g in _children(k)]
+    return [k for k in kids if b'popen_loky' in Path(f'/proc/{k}/cmdline').read_bytes()] + [g for k in kids
+                                                                                            for g in _children(k)]
 
 def kill_worker(folder, moment: float, whole, total: int, rng, **how) -> dict:
     "Kill one of two loky workers in the middle; the campaign itself goes on."
@@ -234,7 +274,8 @@ def kill_worker(folder, moment: float, whole, total: int, rng, **how) -> dict:
     victims = _children(p.pid)
     if victims: os.kill(int(rng.choice(victims)), signal.SIGKILL)
     said = p.communicate(timeout=300)[0]
-    return dict(killed=bool(victims), said='A worker was killed' in said, ended=p.returncode == 0, same=same_rows(struck_small(folder, **how), whole))
+    return dict(killed=bool(victims), said='A worker was killed' in said, ended=p.returncode == 0,
+                same=same_rows(struck_small(folder, **how), whole))
 
 def flip_byte(folder, whole, **how) -> dict:
     "Flip a bit in the middle of a shard; is it named, computed again, and the result the same?"
@@ -256,35 +297,42 @@ def fill_disk(folder, whole, **how) -> dict:
     "Run into a full disk, give it space, run again."
     disk = Path(folder); disk.mkdir(parents=True)
     run = f"from textres.bench.campaign import struck_small; struck_small('{disk}/c', **{how!r})"
-    r = subprocess.run(['unshare', '-rm', 'sh', '-c', FULL_DISK.format(disk=disk, python=sys.executable, run=run)], capture_output=True, text=True, env=os.environ | dict(OMP_NUM_THREADS='1'))
+    r = subprocess.run(['unshare', '-rm', 'sh', '-c', FULL_DISK.format(disk=disk, python=sys.executable, run=run)],
+                       capture_output=True, text=True, env=os.environ | dict(OMP_NUM_THREADS='1'))
     if r.returncode: return dict(possible=False, why=r.stderr.strip()[-200:] or f'exit {r.returncode}')
     *said, kept = r.stdout.strip().splitlines()
-    return dict(possible=True, said=re.sub(r'The disk of \S+', 'The disk of …', said[-1].partition(': ')[2]), kept=int(kept), same=same_rows(struck_small(f'{disk}.copy', **how), whole))
+    return dict(possible=True, said=re.sub(r'The disk of \S+', 'The disk of …', said[-1].partition(': ')[2]),
+                kept=int(kept), same=same_rows(struck_small(f'{disk}.copy', **how), whole))
 
 # %% ../../nbs/840_bench.campaign.ipynb #8fb77450
 def million(folder, trials: int = 1_000_000) -> dict:
     "Resident memory (MB) of a campaign with `collect=False` whenever a tenth of its shards is done."
     seen, stop = [], threading.Event()
     def look():
-        while not stop.wait(.1): seen.append((shards_done(folder), int(Path('/proc/self/statm').read_text().split()[1]) * os.sysconf('SC_PAGE_SIZE') / 2**20))
+        while not stop.wait(.1):
+            seen.append((shards_done(folder),
+                         int(Path('/proc/self/statm').read_text().split()[1]) * os.sysconf('SC_PAGE_SIZE') / 2**20))
     thread = threading.Thread(target=look, daemon=True); thread.start()
     started = time.time()
     struck_small(folder, trials=-(-trials // 3), shard_images=8, collect=False)
     stop.set(); thread.join()
     total, table = shards_done(folder), summarize_folder(folder)
     at = [max((m for n, m in seen if k / 10 <= n / total <= (k + 1) / 10), default=None) for k in range(10)]
-    return dict(trials=int(table.n[table.layer == 'overall'].iloc[0]), seconds=time.time() - started, memory_mb=at, before_mb=seen[0][1])
+    return dict(trials=int(table.n[table.layer == 'overall'].iloc[0]), seconds=time.time() - started, memory_mb=at,
+                before_mb=seen[0][1])
 
 def _million_elsewhere(folder, trials):
     "The same in a fresh process."
     code = f"import json; from textres.bench.campaign import million; print(json.dumps(million({str(folder)!r}, {trials})))"
-    r = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, check=True, env=os.environ | dict(OMP_NUM_THREADS='1'))
+    r = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, check=True,
+                       env=os.environ | dict(OMP_NUM_THREADS='1'))
     return json.loads(r.stdout.strip().splitlines()[-1])
 
 def on_dask(folder, whole, **how) -> bool:
     "The same rows from a local cluster of two workers?"
     from distributed import LocalCluster
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as c: return same_rows(struck_small(folder, dask=c.scheduler_address, **how), whole)
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as c:
+        return same_rows(struck_small(folder, dask=c.scheduler_address, **how), whole)
 
 # %% ../../nbs/840_bench.campaign.ipynb #271606b3
 def bench_kills(out=None,                    # folder for the record; default figures/records/campaign
@@ -298,14 +346,21 @@ def bench_kills(out=None,                    # folder for the record; default fi
     with tempfile.TemporaryDirectory() as tmp:
         tmp = Path(tmp)
         whole = struck_small(tmp/'whole', **how); total = shards_done(tmp/'whole')
-        killed = [kill_once(tmp/f'kill-{i}', rng.random() * .9, whole, total, **how, **(dict(workers=2) if i % 3 == 2 else {})) for i in progress(range(kills), 'kills')]
-        workers = [kill_worker(tmp/f'worker-{i}', rng.random() * .5, whole, total, rng, **how) for i in progress(range(worker_kills), 'killed workers')]
-        metrics = dict(kills=dict(n=len(killed), killed=sum(k['killed'] for k in killed), same=sum(k['same'] for k in killed), at=[round(k['at'], 3) for k in killed]),
-                       workers=dict(n=len(workers), **{k: sum(w[k] for w in workers) for k in ('killed', 'said', 'ended', 'same')}),
-                       two_workers=same_rows(struck_small(tmp/'two', workers=2, **how), whole), flipped=flip_byte(tmp/'whole', whole, **how))
+        killed = [kill_once(tmp/f'kill-{i}', rng.random() * .9, whole, total, **how,
+                            **(dict(workers=2) if i % 3 == 2 else {})) for i in progress(range(kills), 'kills')]
+        workers = [kill_worker(tmp/f'worker-{i}', rng.random() * .5, whole, total, rng, **how)
+                   for i in progress(range(worker_kills), 'killed workers')]
+        metrics = dict(kills=dict(n=len(killed), killed=sum(k['killed'] for k in killed),
+                                  same=sum(k['same'] for k in killed), at=[round(k['at'], 3) for k in killed]),
+                       workers=dict(n=len(workers),
+                                    **{k: sum(w[k] for w in workers) for k in ('killed', 'said', 'ended', 'same')}),
+                       two_workers=same_rows(struck_small(tmp/'two', workers=2, **how), whole),
+                       flipped=flip_byte(tmp/'whole', whole, **how))
         if dask: metrics['dask'] = on_dask(tmp/'dask', whole, **how)
         if disk: metrics['full_disk'] = fill_disk(tmp/'disk', whole, **how)
         if million_trials: metrics['million'] = _million_elsewhere(tmp/'million', million_trials)
-    record = make_record('bench', 'bench-kills', dict(kills=kills, worker_kills=worker_kills, million_trials=million_trials, trials=trials, seed=seed), metrics, started=started, rows=len(whole), shards=total)
+    record = make_record('bench', 'bench-kills', dict(kills=kills, worker_kills=worker_kills,
+                                                      million_trials=million_trials, trials=trials, seed=seed), metrics,
+                         started=started, rows=len(whole), shards=total)
     if save: save_record(record, out or figures_dir()/'records'/'campaign')
     return record

@@ -33,7 +33,8 @@ def synthetic_last(images: int, classes: int = 1000, features: int = 512, cosine
     layer, x = layer.to(device), x.to(device)
     f = nn.functional.normalize(x, dim=-1) if cosine else x
     with torch.inference_mode(): h = layer(f)
-    return Last(Site('fc', 0, 'Linear', (classes,), 1), layer, h, torch.tensor(100. if cosine else 1., device=device), f, x if cosine else None)
+    return Last(Site('fc', 0, 'Linear', (classes,), 1), layer, h, torch.tensor(100. if cosine else 1., device=device),
+                f, x if cosine else None)
 
 # %% ../../nbs/820_bench.exact.ipynb #f9513c8e
 def _wait(device):
@@ -54,7 +55,8 @@ def plain_speed(device='cpu', batch: int = 16):
 def exact_speed(case: str, device='cpu', guard='range', small=False):
     "Two functions: faults per second of one case of `CASES`, and its number of faults."
     c = dict(CASES[case]); c |= dict(images=4, features=2) if small else {}
-    l = synthetic_last(**c, cosine=case.endswith('cosine'), device=device) if case != 'output' else synthetic_last(c['images'], c['classes'], device=device)
+    l = synthetic_last(**c, cosine=case.endswith('cosine'),
+                       device=device) if case != 'output' else synthetic_last(c['images'], c['classes'], device=device)
     labels, target = l.z.argmax(1), case.split('_')[0]
     units = strike_last(l, labels, guard=guard, target=target)[1]
     n = units * len(labels) * 32
@@ -89,8 +91,10 @@ def bench_exact(out=None,             # folder of the record; default figures/re
     metrics = dict(plain_resnet18_224=_metric(forwards, 'image/s'))
     for k, (once, n) in cases.items():
         metrics[k] = dict(speed=_metric(speeds[k], 'fault/s'), best=metric(max(speeds[k]), repeats, unit='fault/s'),
-                          ratio=_metric(np.divide(speeds[k], forwards), 'plain forward'), faults=metric(n, 1), peak=metric(peak_bytes(once, device) / 2**20, 1, unit='MiB'))
-    params = dict(cases=CASES, guard=guard, fmt='fp32', repeats=repeats, small=small, device=device, threads=torch.get_num_threads())
+                          ratio=_metric(np.divide(speeds[k], forwards), 'plain forward'), faults=metric(n, 1),
+                          peak=metric(peak_bytes(once, device) / 2**20, 1, unit='MiB'))
+    params = dict(cases=CASES, guard=guard, fmt='fp32', repeats=repeats, small=small, device=device,
+                  threads=torch.get_num_threads())
     record = make_record('bench', 'bench-exact', params, metrics, started=started)
     if save: save_record(record, Path(out) if out else figures_dir()/'records')
     return record

@@ -46,9 +46,13 @@ class Case:
     plain: bool = False        # run the engine without windows beside it
 
 CASES = Registry('bench case', [
-    Case('resnet18-32', 'resnet18', 32, 64, 64, 500, must=3, plain=True), Case('resnet18-224', 'resnet18', 224, 16, 16, 60, must=4, plain=True), Case('resnet50-224', 'resnet50', 224, 16, 16, 24, must=4),
-    Case('vit_b_16-224', 'vit_b_16', 224, 8, 4, 6, peer=False, must=1.6), Case('swin_v2_t-256', 'swin_v2_t', 256, 8, 4, 8, peer=False, must=1.6),
-    Case('resnet18-224-elements', 'resnet18', 224, 16, 16, 60, 'elements', must=2.5), Case('resnet18-32-weights', 'resnet18', 32, 64, 64, 6, target='weight', peer=False, must=3)])
+    Case('resnet18-32', 'resnet18', 32, 64, 64, 500, must=3,
+         plain=True), Case('resnet18-224', 'resnet18', 224, 16, 16, 60, must=4, plain=True),
+                                Case('resnet50-224', 'resnet50', 224, 16, 16, 24, must=4),
+    Case('vit_b_16-224', 'vit_b_16', 224, 8, 4, 6, peer=False, must=1.6),
+                                Case('swin_v2_t-256', 'swin_v2_t', 256, 8, 4, 8, peer=False, must=1.6),
+    Case('resnet18-224-elements', 'resnet18', 224, 16, 16, 60, 'elements',
+         must=2.5), Case('resnet18-32-weights', 'resnet18', 32, 64, 64, 6, target='weight', peer=False, must=3)])
 
 def bench_model(arch: str):
     "A network with random weights and BatchNorm statistics that are not trivial, the same every time."
@@ -64,7 +68,8 @@ def case_plan(case: Case, net, seed=0):
     report = find_sites(net, x)
     with torch.inference_mode(): y = net(x).argmax(1)
     numels = [params_numel(net, s) for s in report.sites] if case.target == 'weight' else None
-    return x, y, make_plan(report.sites, range(case.images), case.trials, design=case.design, target=case.target, numels=numels, seed=seed)
+    return x, y, make_plan(report.sites, range(case.images), case.trials, design=case.design, target=case.target,
+                           numels=numels, seed=seed)
 
 # %% ../../nbs/830_bench.faults.ipynb #2c680f3b
 def per_second(f, n) -> float:
@@ -89,10 +94,12 @@ def measure(case: Case, repeats: int = 5) -> dict:
     for _ in range(repeats):
         for k in ratios:
             before = _plain(net, x)
-            if k == 'PyTorchFI': rate = per_second(lambda: oracle_logits(net, x, peer, batch_size=case.batch), len(peer))
+            if k == 'PyTorchFI':
+                rate = per_second(lambda: oracle_logits(net, x, peer, batch_size=case.batch), len(peer))
             else: rate = per_second(lambda: run_plan(net, x, y, plan, engine=engines[k]), len(plan))
             ratios[k].append(rate / ((before + _plain(net, x)) / 2))
-    out = {k: metric(*(m := mean(v))[:1], repeats, *m[1:], level='repeats', unit='faults per plain image forward') for k, v in ratios.items()}
+    out = {k: metric(*(m := mean(v))[:1], repeats, *m[1:], level='repeats', unit='faults per plain image forward')
+           for k, v in ratios.items()}
     return dict(out, faults=metric(len(plan)), must=metric(case.must))
 
 # %% ../../nbs/830_bench.faults.ipynb #ff66d44c
@@ -108,7 +115,8 @@ def suffix_identity(arch: str, size: int) -> dict:
     golden = g.run_all(x)
     again = lambda n: g.suffix({n: golden[n].clone()}, golden, rows)
     same = [torch.equal(again(n), golden[g.output]) for n in e.plain.node.values()]
-    return dict(same=metric(sum(same)), sites=metric(len(same)), silent=metric(len(e.report.silent)), shared=metric(len(e.report.shared)))
+    return dict(same=metric(sum(same)), sites=metric(len(same)), silent=metric(len(e.report.silent)),
+                shared=metric(len(e.report.shared)))
 
 def faulty_logits(net, x, plan, kind: str, images_per_block: int = 64) -> torch.Tensor:
     "Logits of every fault of a neuron plan, no guard, in the order of the plan; windows are used even where they do not pay."
@@ -127,7 +135,9 @@ def agreement(a: torch.Tensor, b: torch.Tensor) -> dict:
     places = ((a.isnan() != b.isnan()) | (a.isinf() != b.isinf())).any(1)
     ok = a.isfinite().all(1) & b.isfinite().all(1)
     error = ((a[ok] - b[ok]).abs() / a[ok].abs().amax(1, keepdim=True)).amax(1)
-    return dict(faults=metric(len(a)), largest=metric(error.max()), beyond_1e5=metric(int((error > 1e-5).sum())), other_nonfinite=metric(int(places.sum())), predictions_differ=metric(int((a[ok].argmax(1) != b[ok].argmax(1)).sum())))
+    return dict(faults=metric(len(a)), largest=metric(error.max()), beyond_1e5=metric(int((error > 1e-5).sum())),
+                other_nonfinite=metric(int(places.sum())),
+                predictions_differ=metric(int((a[ok].argmax(1) != b[ok].argmax(1)).sum())))
 
 def equality(arch: str, size: int, faults: int, *, batch: int = 8, peer: bool = True) -> dict:
     "Our window and suffix engines against the full forward pass, and against PyTorchFI, fault by fault."
@@ -141,8 +151,10 @@ def equality(arch: str, size: int, faults: int, *, batch: int = 8, peer: bool = 
     return out
 
 # %% ../../nbs/830_bench.faults.ipynb #9ba3d02d
-STEPS = dict(full=('hook', {}), suffix=('suffix', {'textres.faults.engine.propagate_wave': lambda graph, node, wave, env: (wave, node)}), waves=('suffix', {}),
-             channels_last=('window', {ON: lambda graph: True, 'textres.faults.windows.LARGEST': 0.}), windows=('window', {ON: lambda graph: True}))
+STEPS = dict(full=('hook', {}), suffix=('suffix', {'textres.faults.engine.propagate_wave': lambda graph, node, wave,
+                                                   env: (wave, node)}), waves=('suffix', {}),
+             channels_last=('window', {ON: lambda graph: True, 'textres.faults.windows.LARGEST': 0.}),
+             windows=('window', {ON: lambda graph: True}))
 
 def measure_steps(case: Case, repeats: int = 3) -> dict:
     "Ratios to plain forward passes as the engine's steps are switched on one by one."
@@ -157,7 +169,8 @@ def measure_steps(case: Case, repeats: int = 3) -> dict:
                 engine = Engine(net, x[:1], kind=kind)
                 rate = per_second(lambda: run_plan(net, x, y, part, engine=engine), len(part))
             out[k].append(rate / ((before + _plain(net, x)) / 2))
-    return {k: metric(*(m := mean(v))[:1], repeats, *m[1:], level='repeats', unit='faults per plain image forward') for k, v in out.items()}
+    return {k: metric(*(m := mean(v))[:1], repeats, *m[1:], level='repeats', unit='faults per plain image forward')
+            for k, v in out.items()}
 
 # %% ../../nbs/830_bench.faults.ipynb #720f2b41
 def _peak_mb(name, faults):
@@ -174,18 +187,22 @@ BUDGET = 512 * 2**20         # bytes for golden values in the memory measurement
 def measure_memory(name: str) -> dict:
     "Peak memory of a plain forward pass and of the case's faults, and the limit: 1.5 × plain + budget."
     code = 'import sys; from textres.bench.faults import _peak_mb; print(_peak_mb(sys.argv[1], sys.argv[2] == "faults"))'
-    plain, ours = (float(subprocess.run([sys.executable, '-c', code, name, k], capture_output=True, text=True, check=True).stdout.splitlines()[-1]) for k in ('plain', 'faults'))
-    return dict(plain=metric(plain, unit='MB'), ours=metric(ours, unit='MB'), limit=metric(1.5 * plain + BUDGET / 2**20, unit='MB'))
+    plain, ours = (float(subprocess.run([sys.executable, '-c', code, name, k], capture_output=True, text=True,
+                                        check=True).stdout.splitlines()[-1]) for k in ('plain', 'faults'))
+    return dict(plain=metric(plain, unit='MB'), ours=metric(ours, unit='MB'),
+                limit=metric(1.5 * plain + BUDGET / 2**20, unit='MB'))
 
 # %% ../../nbs/830_bench.faults.ipynb #67ed8147
-IDENTITY = (('resnet18', 64), ('vgg16_bn', 32), ('mobilenet_v2', 64), ('vit_b_16', 224), ('swin_v2_t', 64), ('maxvit_t', 224), ('focalnet_tiny', 64))
+IDENTITY = (('resnet18', 64), ('vgg16_bn', 32), ('mobilenet_v2', 64), ('vit_b_16', 224), ('swin_v2_t', 64),
+            ('maxvit_t', 224), ('focalnet_tiny', 64))
 EQUALITY = (('resnet18', 64, 10000, True), ('mobilenet_v2', 64, 10000, False), ('swin_v2_t', 64, 10000, False))
 
 def check_faults(out: str = None) -> dict:
     "Check the fault engine against itself, the full forward pass and PyTorchFI; writes the record `check-faults`."
     started = time.time()
     metrics = dict(identity={a: suffix_identity(a, s) for a, s in progress(IDENTITY, 'identity', unit='network')},
-                   equality={a: equality(a, s, n, peer=p) for a, s, n, p in progress(EQUALITY, 'equality', unit='network')})
+                   equality={a: equality(a, s, n, peer=p)
+                             for a, s, n, p in progress(EQUALITY, 'equality', unit='network')})
     record = make_record('check', 'check-faults', dict(identity=IDENTITY, equality=EQUALITY), metrics, started=started)
     save_record(record, Path(out or figures_dir()/'records'))
     return record
@@ -199,8 +216,10 @@ def bench_faults(
     started = time.time()
     chosen = [CASES[c] for c in (cases.split(',') if cases else CASES)]
     metrics = dict(speed={c.name: measure(c, repeats=repeats) for c in progress(chosen, 'speed', unit='case')},
-                   steps={c.name: measure_steps(c) for c in progress([c for c in chosen if c.plain], 'steps', unit='case')})
-    record = make_record('bench', 'bench-faults', dict(cases=[asdict(c) for c in chosen], repeats=repeats, threads=torch.get_num_threads()), metrics, started=started)
+                   steps={c.name: measure_steps(c) for c in progress([c for c in chosen if c.plain], 'steps',
+                                                                     unit='case')})
+    record = make_record('bench', 'bench-faults', dict(cases=[asdict(c) for c in chosen], repeats=repeats,
+                                                       threads=torch.get_num_threads()), metrics, started=started)
     save_record(record, Path(out or figures_dir()/'records'))
     return record
 
@@ -208,6 +227,7 @@ def bench_memory(out: str = None) -> dict:
     "Measure the peak memory of the cases; writes the record `bench-faults-memory`."
     started, chosen = time.time(), [c for c in CASES.values() if c.target == 'neuron' and c.design == 'uniform']
     metrics = {c.name: measure_memory(c.name) for c in progress(chosen, 'memory', unit='case')}
-    record = make_record('bench', 'bench-faults-memory', dict(cases=[c.name for c in chosen], budget_mb=BUDGET / 2**20), metrics, started=started)
+    record = make_record('bench', 'bench-faults-memory', dict(cases=[c.name for c in chosen], budget_mb=BUDGET / 2**20),
+                         metrics, started=started)
     save_record(record, Path(out or figures_dir()/'records'))
     return record

@@ -41,17 +41,21 @@ def step(arch: str,               # one of `ARCHS`
     loss = cross_entropy(net.train()(x), y)
     loss.backward()
     ps = list(net.parameters())
-    return dict(loss=loss.item(), params=n_params(net), tensors=len(ps), gradients=sum(p.grad is not None and bool(p.grad.isfinite().all()) for p in ps))
+    return dict(loss=loss.item(), params=n_params(net), tensors=len(ps),
+                gradients=sum(p.grad is not None and bool(p.grad.isfinite().all()) for p in ps))
 
 def bench_steps(out=None,          # folder of records, default `figures/records`
                 archs=tuple(ARCHS) # which architectures
                ) -> dict:          # the record
     "Both arms of the fourteen take a forward and a backward step."
     started = time.time()
-    steps = {a: {arm: step(a, arm == 'text') for arm in ('baseline', 'text')} for a in progress(archs, 'steps', unit='architecture')}
+    steps = {a: {arm: step(a, arm == 'text') for arm in ('baseline', 'text')}
+             for a in progress(archs, 'steps', unit='architecture')}
     unit = dict(loss='nat', params='parameters', tensors='tensors', gradients='tensors')
-    metrics = {a: {arm: {k: metric(v, unit=unit[k]) for k, v in s.items()} for arm, s in arms.items()} for a, arms in steps.items()}
-    return _saved(make_record('steps', 'train-steps', dict(archs=list(archs), n_classes=1000, dim=512, batch=2), metrics, started=started), out)
+    metrics = {a: {arm: {k: metric(v, unit=unit[k]) for k, v in s.items()} for arm, s in arms.items()}
+               for a, arms in steps.items()}
+    return _saved(make_record('steps', 'train-steps', dict(archs=list(archs), n_classes=1000, dim=512, batch=2),
+                              metrics, started=started), out)
 
 def _saved(record, out):
     save_record(record, out or figures_dir()/'records')
@@ -89,10 +93,13 @@ def bench_loop(out=None,          # folder of records, default `figures/records`
         for k, f in loops.items(): seconds[k].append(f(build('resnet18', 10, 'linear'), data, recipe))
     seconds = {k: v[1:] for k, v in seconds.items()}                       # the first round warms up
     ratios = [b / a for a, b in zip(seconds['bare'], seconds['ours'])]
-    metrics = {f'{k}_seconds': metric(min(v), rounds, min(v), max(v), level='rounds', unit='s') for k, v in seconds.items()}
+    metrics = {f'{k}_seconds': metric(min(v), rounds, min(v), max(v), level='rounds', unit='s')
+               for k, v in seconds.items()}
     metrics['overhead_pct'] = metric(100 * (min(seconds['ours']) / min(seconds['bare']) - 1), rounds, unit='%')
-    metrics['overhead_median_pct'] = metric(100 * (median(ratios) - 1), rounds, 100*(min(ratios) - 1), 100*(max(ratios) - 1), level='rounds', unit='%')
-    return _saved(make_record('bench', 'train-loop', dict(arch='resnet18', data='digits', batch=64, rounds=rounds), metrics, started=started), out)
+    metrics['overhead_median_pct'] = metric(100 * (median(ratios) - 1), rounds, 100*(min(ratios) - 1),
+                                            100*(max(ratios) - 1), level='rounds', unit='%')
+    return _saved(make_record('bench', 'train-loop', dict(arch='resnet18', data='digits', batch=64, rounds=rounds),
+                              metrics, started=started), out)
 
 # %% ../../nbs/810_bench.training.ipynb #4f58fd7c
 def bench_shapes(out=None,           # folder of records, default `figures/records`
@@ -110,32 +117,40 @@ def bench_shapes(out=None,           # folder of records, default `figures/recor
 def _gpu_epochs(n):
     "Both loops as functions of nothing; images are random, for only speed is asked."
     from textres.data.images import DATASETS, ImageData
-    with seeded(0, 'gpu images'): x, y = torch.randint(256, (n, 3, 224, 224), dtype=torch.uint8), torch.randint(1000, (n,))
+    with seeded(0, 'gpu images'):
+        x, y = torch.randint(256, (n, 3, 224, 224), dtype=torch.uint8), torch.randint(1000, (n,))
     spec = replace(DATASETS['cifar10'], name='random', classes=tuple(map(str, range(1000))), size=224)
-    data, recipe = ImageData(spec, 224, dict(train=(x, y), test=(x[:64], y[:64]))), RECIPES['study/resnet50'].scaled(256)
+    data, recipe = ImageData(spec, 224,
+                             dict(train=(x, y), test=(x[:64], y[:64]))), RECIPES['study/resnet50'].scaled(256)
     def plain():
         net = build('resnet50', 1000, 'linear').cuda().train()
         opt = torch.optim.SGD(net.parameters(), lr=.1, momentum=.9, weight_decay=1e-4)
         for a, b in data.loader('train', 256, augment=True, seed=0, workers=8):
             loss = cross_entropy(net(a.cuda(non_blocking=True)), b.cuda(non_blocking=True))
             opt.zero_grad(); loss.backward(); opt.step(); loss.item()
-    run = _Run(build('resnet50', 1000, 'linear').cuda().to(memory_format=torch.channels_last), recipe.but(precision='bf16'), 'cuda')
+    run = _Run(build('resnet50', 1000, 'linear').cuda().to(memory_format=torch.channels_last),
+               recipe.but(precision='bf16'), 'cuda')
     net, on_gpu = torch.compile(run.model.train()), data.to('cuda')
-    ours = lambda: _epoch(run, net, on_gpu.loader('train', 256, augment=True, seed=0), recipe.but(precision='bf16'), accelerator('cuda'), 0, None, torch.channels_last)
+    ours = lambda: _epoch(run, net, on_gpu.loader('train', 256, augment=True, seed=0), recipe.but(precision='bf16'),
+                          accelerator('cuda'), 0, None, torch.channels_last)
     return dict(plain=plain, ours=ours)
 
 def bench_gpu(out=None,           # folder of records, default `figures/records`
               n: int = 10_240     # images per epoch
              ) -> dict:           # the record
     "Images per second and peak memory of resnet50 at 224 pixels, our loop and a plain one."
-    if not torch.cuda.is_available(): raise TextresError("This benchmark needs a GPU and there is none: run it on a machine with one.")
+    if not torch.cuda.is_available():
+        raise TextresError("This benchmark needs a GPU and there is none: run it on a machine with one.")
     started, metrics = time.time(), {}
     for name, epoch in _gpu_epochs(n).items():
-        epoch(); torch.cuda.synchronize(); torch.cuda.reset_peak_memory_stats()          # the first epoch warms up and compiles
+        # the first epoch warms up and compiles
+        epoch(); torch.cuda.synchronize(); torch.cuda.reset_peak_memory_stats()
         t = time.perf_counter(); epoch(); torch.cuda.synchronize()
-        metrics[name] = dict(images_per_second=metric(n / (time.perf_counter() - t), n, unit='images/s'), peak=metric(torch.cuda.max_memory_allocated() / 2**30, unit='GiB'))
+        metrics[name] = dict(images_per_second=metric(n / (time.perf_counter() - t), n, unit='images/s'),
+                             peak=metric(torch.cuda.max_memory_allocated() / 2**30, unit='GiB'))
     metrics['speedup'] = metric(metrics['ours']['images_per_second']['value'] / metrics['plain']['images_per_second']['value'])
-    return _saved(make_record('bench', 'train-gpu', dict(arch='resnet50', size=224, batch=256, n=n), metrics, started=started), out)
+    return _saved(make_record('bench', 'train-gpu', dict(arch='resnet50', size=224, batch=256, n=n), metrics,
+                              started=started), out)
 
 # %% ../../nbs/810_bench.training.ipynb #d66b5ea0
 def features_of(data        # a loaded data set
@@ -143,7 +158,8 @@ def features_of(data        # a loaded data set
     "Committed text features in the order of the data's classes; procedural shapes are picked from one table of all combinations."
     if not data.name.startswith('shapes'): return committed_features(data.name)
     every = load_features(assets()/'features'/'shapes.minilm.safetensors')
-    return TextFeatures(every.vectors[[every.classes.index(c) for c in data.classes]], tuple(data.classes), every.encoder)
+    return TextFeatures(every.vectors[[every.classes.index(c) for c in data.classes]], tuple(data.classes),
+                        every.encoder)
 
 def train_arm(arch: str,           # see `backbone`
               head: str,           # one of `HEADS`
@@ -159,8 +175,10 @@ def train_arm(arch: str,           # see `backbone`
     r = train(model, data, recipe, out=(runs or runs_dir()/'train')/f'{name}-{seed}', seed=seed, desc=name)
     lo, hi = proportion_confint(round(r['acc'] * r['n']), r['n'], method='wilson')
     units = dict(acc='1', acc5='1', loss='nat', top2diff='1', ece='1')
-    metrics = {k: metric(r[k], r['n'], *((lo, hi) if k == 'acc' else ()), level='images' if k == 'acc' else None, unit=u) for k, u in units.items()}
-    params = dict(arch=arch, head=head, data=data.name, size=data.size, n_train=len(data.dataset('train')), recipe=asdict(RECIPES[recipe]), seed=seed, dim=model.card['dim'],
+    metrics = {k: metric(r[k], r['n'], *((lo, hi) if k == 'acc' else ()), level='images' if k == 'acc' else None,
+                         unit=u) for k, u in units.items()}
+    params = dict(arch=arch, head=head, data=data.name, size=data.size, n_train=len(data.dataset('train')),
+                  recipe=asdict(RECIPES[recipe]), seed=seed, dim=model.card['dim'],
                   weights=digest(model.state_dict()), labels=digest(data.splits['test'][1]))
     return _saved(make_record('training', name, params, metrics, started=started, history=r['history']), out)
 

@@ -25,9 +25,11 @@ class Archive:
     def path(self): return shared_dir()/'images'/f'{self.name}.tar.xz'
 
 ARCHIVES = Registry('archive', [
-    Archive('imagenette', 'b3a30d59cb7cf300a53a023ef7d8bae2827ac6d4bf8c2fecb6cded8fa3262ad1', 'imagenette', 'imagenette',
+    Archive('imagenette', 'b3a30d59cb7cf300a53a023ef7d8bae2827ac6d4bf8c2fecb6cded8fa3262ad1', 'imagenette',
+            'imagenette',
             'Imagenette (fast.ai): training photographs at 160 pixels (JPEG 82), validation at 224'),
-    Archive('imagenet-sample', 'e956e3f88f369da23554f841b2dd1a36a20806230fd7afef2a3e4e8a5f8901ae', 'imagenet-sample', 'imagenet-sample',
+    Archive('imagenet-sample', 'e956e3f88f369da23554f841b2dd1a36a20806230fd7afef2a3e4e8a5f8901ae', 'imagenet-sample',
+            'imagenet-sample',
             'one photograph per ImageNet class, short side at most 256 (JPEG 92)'),
     Archive('cifar10-jpeg', '0a05838bc461ce5e413bc9e3ddbc58a90116c95a3e011831570497560adabd86', 'cifar10-jpeg', '',
             'CIFAR-10 recompressed as JPEG (quality about 75); not the original')])
@@ -51,10 +53,12 @@ def unpacked(archive: Archive,      # one of `ARCHIVES`
     target = Path(root)/archive.folder
     if target.is_dir(): return target
     if not available(archive):
-        raise TextresError(f"{archive.name} is not here: neither {target} nor {archive.path} exists; put the archive there "
+        raise TextresError(f"{archive.name} is not here: neither {target} nor {archive.path} exists; put the archive "
+                           f"there "
                            "(or set TEXTRES_SHARED to the folder that holds images/).")
     if (found := sha256(archive.path)) != archive.sha256:
-        raise TextresError(f"{archive.path} is not the expected archive (SHA-256 {found[:12]}…, expected {archive.sha256[:12]}…): copy it again.")
+        raise TextresError(f"{archive.path} is not the expected archive (SHA-256 {found[:12]}…, expected "
+                           f"{archive.sha256[:12]}…): copy it again.")
     _extract(archive, target)
     return target
 
@@ -65,8 +69,10 @@ def _extract(archive, target):
     try:
         with tarfile.open(archive.path) as t: t.extractall(tmp, filter='data')
         try: os.rename(tmp/archive.inside if archive.inside else tmp, target)
-        except FileNotFoundError: raise TextresError(f"{archive.path} holds no folder {archive.inside!r}: copy it again.") from None
+        except FileNotFoundError:
+            raise TextresError(f"{archive.path} holds no folder {archive.inside!r}: copy it again.") from None
         except OSError:
             if not target.is_dir(): raise                     # another process was faster: its folder is as good
-    except tarfile.TarError as e: raise TextresError(f"{archive.path} cannot be unpacked ({e}): copy it again.") from None
+    except tarfile.TarError as e:
+        raise TextresError(f"{archive.path} cannot be unpacked ({e}): copy it again.") from None
     finally: shutil.rmtree(tmp, ignore_errors=True)

@@ -37,7 +37,8 @@ class DataSpec:
     std: tuple              # per channel
     shift: int              # largest random shift in training, pixels (data in memory)
     source: str             # where it comes from
-    read: Callable = field(repr=False, compare=False, default=None)   # (spec, root, size, **options) -> {split: (images, labels)}
+    read: Callable = field(repr=False, compare=False,
+                           default=None)   # (spec, root, size, **options) -> {split: (images, labels)}
     flip: bool = False      # mirror half of the training images?
     interpolation: str = 'bilinear'   # of files that are resized for evaluation: `bilinear` or `bicubic`
 
@@ -56,7 +57,8 @@ def _read_digits(spec, root, size, **_):
     return dict(train=(x[train], y[train]), test=(x[test], y[test]))
 
 DATASETS.add(DataSpec('digits', tuple('zero one two three four five six seven eight nine'.split()), 32,
-                      (0.305,)*3, (0.324,)*3, 3, 'scikit-learn, from UCI Optical Recognition of Handwritten Digits', _read_digits));
+                      (0.305,)*3, (0.324,)*3, 3, 'scikit-learn, from UCI Optical Recognition of Handwritten Digits',
+                      _read_digits));
 
 # %% ../../nbs/110_data.images.ipynb #6102419b
 def _read_shapes(spec, root, size, n_train=None, seed=0, **_):
@@ -64,7 +66,8 @@ def _read_shapes(spec, root, size, n_train=None, seed=0, **_):
     drawn = {s: Drawn(spec.classes, n, s, size, seed) for s, n in sizes.items()}
     return {s: (d, d.labels) for s, d in drawn.items()}
 
-for _n in (10, 100): DATASETS.add(DataSpec(f'shapes{_n}', CLASSES[_n], 64, (0.36, 0.34, 0.36), (0.19, 0.18, 0.19), 2, 'drawn by textres.data.shapes', _read_shapes, flip=True));
+for _n in (10, 100): DATASETS.add(DataSpec(f'shapes{_n}', CLASSES[_n], 64, (0.36, 0.34, 0.36), (0.19, 0.18, 0.19), 2,
+                                           'drawn by textres.data.shapes', _read_shapes, flip=True));
 
 # %% ../../nbs/110_data.images.ipynb #5eff84f0
 def data_dir() -> Path:
@@ -91,10 +94,13 @@ _DOWNLOAD = 'pass download=True to fetch it (needs a network)'
 # %% ../../nbs/110_data.images.ipynb #d031cf70
 class _Arrays(pickle.Unpickler):
     "Unpickles dictionaries, strings, numbers and numpy arrays; every other name is refused."
-    _ALLOWED = {('numpy._core.multiarray', '_reconstruct'), ('numpy', 'ndarray'), ('numpy', 'dtype'), ('_codecs', 'encode')}
+    _ALLOWED = {('numpy._core.multiarray', '_reconstruct'), ('numpy', 'ndarray'), ('numpy', 'dtype'),
+                ('_codecs', 'encode')}
     def find_class(self, module, name):
         module = module.replace('numpy.core', 'numpy._core')
-        if (module, name) not in self._ALLOWED: raise TextresError(f"A data file asks for {module}.{name}: only numpy arrays are read, so this is no CIFAR file.")
+        if (module, name) not in self._ALLOWED:
+            raise TextresError(f"A data file asks for {module}.{name}: only numpy arrays are read, so this is no CIFAR "
+                               f"file.")
         return super().find_class(module, name)
 
 def read_cifar(path) -> dict:
@@ -104,8 +110,10 @@ def read_cifar(path) -> dict:
 def _read_cifar(spec, root, size, download=False, **_):
     from torchvision import datasets
     ten = spec.name == 'cifar10'
-    base, meta, key, names = ('cifar-10-batches-py', 'batches.meta', 'labels', 'label_names') if ten else ('cifar-100-python', 'meta', 'fine_labels', 'fine_label_names')
-    files = dict(train=[f'data_batch_{i}' for i in range(1, 6)], test=['test_batch']) if ten else dict(train=['train'], test=['test'])
+    base, meta, key, names = ('cifar-10-batches-py', 'batches.meta', 'labels',
+                              'label_names') if ten else ('cifar-100-python', 'meta', 'fine_labels', 'fine_label_names')
+    files = dict(train=[f'data_batch_{i}' for i in range(1, 6)],
+                 test=['test_batch']) if ten else dict(train=['train'], test=['test'])
     _fetch(datasets.CIFAR10 if ten else datasets.CIFAR100, root, download)
     _need(spec.name, root, [f'{base}/{f}' for f in (*files['train'], *files['test'], meta)], _DOWNLOAD)
     _same_classes(spec, read_cifar(root/base/meta)[names])
@@ -122,7 +130,9 @@ def _same_classes(spec, names):
     names = [str(n).replace('_', ' ') for n in names]
     if list(spec.classes) == names: return
     at = next((i for i, (a, b) in enumerate(zip(spec.classes, names)) if a != b), min(len(names), len(spec.classes)))
-    raise TextresError(f"The files of {spec.name} have {len(names)} classes, with {names[at:at+1]} at position {at}; {len(spec.classes)} were expected, with {list(spec.classes[at:at+1])} there: labels would be wrong.")
+    raise TextresError(f"The files of {spec.name} have {len(names)} classes, with {names[at:at+1]} at position {at}; "
+                       f"{len(spec.classes)} were expected, with {list(spec.classes[at:at+1])} there: labels would be "
+                       f"wrong.")
 
 def _resized(x, size):
     "uint8 images (N,3,H,W) at another size, antialiased."
@@ -133,18 +143,24 @@ def _read_stl10(spec, root, size, download=False, **_):
     from torchvision.datasets import STL10
     _fetch(STL10, root, download)
     base = root/'stl10_binary'
-    _need('stl10', root, [f'stl10_binary/{f}' for f in ('train_X.bin', 'train_y.bin', 'test_X.bin', 'test_y.bin', 'class_names.txt')], _DOWNLOAD)
+    _need('stl10', root, [f'stl10_binary/{f}' for f in ('train_X.bin', 'train_y.bin', 'test_X.bin', 'test_y.bin',
+                                                        'class_names.txt')], _DOWNLOAD)
     _same_classes(spec, (base/'class_names.txt').read_text().split())
-    column_major = lambda s: torch.from_numpy(np.fromfile(base/f'{s}_X.bin', np.uint8).reshape(-1, 3, 96, 96).transpose(0, 1, 3, 2).copy())
-    return {s: (_resized(column_major(s), size), torch.from_numpy(np.fromfile(base/f'{s}_y.bin', np.uint8).astype(np.int64) - 1)) for s in ('train', 'test')}
+    column_major = lambda s: torch.from_numpy(np.fromfile(base/f'{s}_X.bin',
+                                                          np.uint8).reshape(-1, 3, 96, 96).transpose(0, 1, 3, 2).copy())
+    return {s: (_resized(column_major(s), size),
+                torch.from_numpy(np.fromfile(base/f'{s}_y.bin', np.uint8).astype(np.int64) - 1))
+            for s in ('train', 'test')}
 
 # %% ../../nbs/110_data.images.ipynb #567997ed
 _names = read_json(assets()/'classes.json')
 _CIFAR_STATS = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)
 _KRIZHEVSKY = 'Krizhevsky 2009, https://www.cs.toronto.edu/~kriz/cifar.html'
-DATASETS.add(DataSpec('cifar10', tuple('airplane automobile bird cat deer dog frog horse ship truck'.split()), 32, *_CIFAR_STATS, 4, _KRIZHEVSKY, _read_cifar, flip=True))
+DATASETS.add(DataSpec('cifar10', tuple('airplane automobile bird cat deer dog frog horse ship truck'.split()), 32,
+                      *_CIFAR_STATS, 4, _KRIZHEVSKY, _read_cifar, flip=True))
 DATASETS.add(DataSpec('cifar100', tuple(_names['cifar100']), 32, *_CIFAR_STATS, 4, _KRIZHEVSKY, _read_cifar, flip=True))
-DATASETS.add(DataSpec('stl10', tuple('airplane bird car cat deer dog horse monkey ship truck'.split()), 96, (0.4467, 0.4398, 0.4066), (0.2603, 0.2566, 0.2713), 12,
+DATASETS.add(DataSpec('stl10', tuple('airplane bird car cat deer dog horse monkey ship truck'.split()), 96,
+                      (0.4467, 0.4398, 0.4066), (0.2603, 0.2566, 0.2713), 12,
                       'Coates et al. 2011, https://cs.stanford.edu/~acoates/stl10', _read_stl10, flip=True));
 
 # %% ../../nbs/110_data.images.ipynb #a57dc322
@@ -158,7 +174,8 @@ class Files:
         from torchvision.transforms.v2.functional import pil_to_tensor
         try:
             with Image.open(self.paths[i]) as im: return pil_to_tensor(im.convert('RGB'))
-        except Exception as e: raise TextresError(f"The image {self.paths[i]} cannot be decoded ({type(e).__name__}): remove it, or load the data with skip_corrupt=True.") from None
+        except Exception as e: raise TextresError(f"The image {self.paths[i]} cannot be decoded ({type(e).__name__}): "
+                                                  f"remove it, or load the data with skip_corrupt=True.") from None
 
 def is_corrupt(path) -> bool:
     "Does decoding this image fail? JPEGs are decoded at an eighth of their size, which is fast and still reads the whole file."
@@ -172,7 +189,8 @@ def skip_corrupt(files: Files, labels: torch.Tensor):
     "The files that can be decoded, and their labels; the others are counted and named in a warning."
     with ThreadPoolExecutor() as pool: bad = list(pool.map(is_corrupt, files.paths))
     names = [str(p) for p, b in zip(files.paths, bad) if b]
-    if names: warnings.warn(f"{len(names)} of {len(bad)} images cannot be decoded and are left out: {', '.join(names[:5])}{', …' if len(names) > 5 else ''}")
+    if names: warnings.warn(f"{len(names)} of {len(bad)} images cannot be decoded and are left out: "
+                            f"{', '.join(names[:5])}{', …' if len(names) > 5 else ''}")
     keep = torch.tensor([not b for b in bad])
     return Files([p for p, b in zip(files.paths, bad) if not b]), labels[keep]
 
@@ -191,7 +209,8 @@ def _folder(path):
     try:
         names, index = find_classes(path)
         samples = make_dataset(path, index, IMG_EXTENSIONS)
-    except FileNotFoundError as e: raise TextresError(f"{path} is no folder of class folders with images ({e}): put the images of each class into a folder of its own.") from None
+    except FileNotFoundError as e: raise TextresError(f"{path} is no folder of class folders with images ({e}): put "
+                                                      f"the images of each class into a folder of its own.") from None
     return (Files([p for p, _ in samples]), torch.tensor([y for _, y in samples])), names
 
 def _read_folder(spec, root, size, **_):
@@ -200,7 +219,8 @@ def _read_folder(spec, root, size, **_):
     held = next((s for s in ('test', 'val') if (root/s).is_dir()), None)
     if (root/'train').is_dir() and held:
         (train, names), (test, others) = _folder(root/'train'), _folder(root/held)
-        if names != others: raise TextresError(f"{root/'train'} and {root/held} have different class folders ({sorted(set(names) ^ set(others))[:3]}): labels would be wrong.")
+        if names != others: raise TextresError(f"{root/'train'} and {root/held} have different class folders "
+                                               f"({sorted(set(names) ^ set(others))[:3]}): labels would be wrong.")
     else:
         (files, y), names = _folder(root)
         rank = torch.cat([torch.arange(n) for n in y.bincount()])
@@ -214,18 +234,25 @@ def imagenet_classes() -> tuple:
     from open_clip import IMAGENET_CLASSNAMES
     from timm.data import ImageNetInfo
     apart = {744: 'projectile', 836: 'sunglass'}
-    return tuple(ImageNetInfo('imagenet-1k').label_names()), tuple(apart.get(i, n) for i, n in enumerate(IMAGENET_CLASSNAMES))
+    return tuple(ImageNetInfo('imagenet-1k').label_names()), tuple(apart.get(i, n)
+                                                                   for i, n in enumerate(IMAGENET_CLASSNAMES))
 
 def _read_imagenet(spec, root, size, **_):
-    _need('imagenet', root, ['train', 'val'], 'ImageNet-1k needs an account at image-net.org: arrange it as train/n01440764/*.JPEG and val/n01440764/*.JPEG')
+    _need('imagenet', root, ['train', 'val'],
+          'ImageNet-1k needs an account at image-net.org: arrange it as train/n01440764/*.JPEG and '
+          'val/n01440764/*.JPEG')
     out = _read_folder(spec, root, size)
     ids, names = imagenet_classes()
-    if out['classes'] != ids: raise TextresError(f"{root/'train'} has {len(out['classes'])} class folders: ImageNet-1k's 1000 WordNet ids were expected.")
+    if out['classes'] != ids: raise TextresError(f"{root/'train'} has {len(out['classes'])} class folders: "
+                                                 f"ImageNet-1k's 1000 WordNet ids were expected.")
     return dict(out, classes=names)
 
-for _n, _about, _read in (('food101', 'Bossard et al. 2014, https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101', _read_food101),
-                          ('imagenet', 'ILSVRC 2012, https://image-net.org', _read_imagenet), ('folder', 'your own folder of class folders', _read_folder)):
-    DATASETS.add(DataSpec(_n, tuple(_names.get(_n, ())), 224, IMAGENET_MEAN, IMAGENET_STD, 0, _about, _read, flip=True));
+for _n, _about, _read in (('food101', 'Bossard et al. 2014, https://data.vision.ee.ethz.ch/cvl/datasets_extra/food-101',
+                           _read_food101),
+                          ('imagenet', 'ILSVRC 2012, https://image-net.org', _read_imagenet),
+                          ('folder', 'your own folder of class folders', _read_folder)):
+    DATASETS.add(DataSpec(_n, tuple(_names.get(_n, ())), 224, IMAGENET_MEAN, IMAGENET_STD, 0, _about, _read,
+                          flip=True));
 
 # %% ../../nbs/110_data.images.ipynb #25d3017a
 IMAGENETTE = (0, 217, 482, 491, 497, 566, 569, 571, 574, 701)      # ImageNet labels of Imagenette's ten classes
@@ -234,20 +261,23 @@ def _read_imagenette(spec, root, size, download=False, **_):
     "The archive's folder, or the one that torchvision makes."
     from torchvision.datasets import Imagenette
     _fetch(Imagenette, root, download and not (root/'imagenette2').is_dir())
-    folder = next((f for n in ('imagenette', 'imagenette2', 'imagenette2-320', 'imagenette2-160') if (f := root/n).is_dir()), None)
+    folder = next((f for n in ('imagenette', 'imagenette2', 'imagenette2-320',
+                               'imagenette2-160') if (f := root/n).is_dir()), None)
     if folder is None and not available(ARCHIVES['imagenette']):
         _need('imagenette', root, ['imagenette'], f'put its archive at {ARCHIVES["imagenette"].path}, or {_DOWNLOAD}')
     out = _read_folder(spec, folder or unpacked(ARCHIVES['imagenette'], root), size)
     ids, names = imagenet_classes()
     if out['classes'] != (ten := tuple(ids[i] for i in IMAGENETTE)):
-        raise TextresError(f"{folder} has the class folders {out['classes'][:3]}…: Imagenette's are {', '.join(ten[:3])}, ….")
+        raise TextresError(f"{folder} has the class folders {out['classes'][:3]}…: Imagenette's are "
+                           f"{', '.join(ten[:3])}, ….")
     return dict(out, classes=tuple(names[i] for i in IMAGENETTE))
 
 def _read_sample(spec, root, size, **_):
     "One photograph per ImageNet class: a test split only."
     (files, y), ids = _folder(unpacked(ARCHIVES['imagenet-sample'], root))
     expected, names = imagenet_classes()
-    if tuple(ids) != expected: raise TextresError(f"{root}/imagenet-sample has {len(ids)} class folders: ImageNet-1k's 1000 were expected.")
+    if tuple(ids) != expected:
+        raise TextresError(f"{root}/imagenet-sample has {len(ids)} class folders: ImageNet-1k's 1000 were expected.")
     return dict(test=(files, y), classes=names)
 
 def _decoded(files, size):
@@ -264,17 +294,22 @@ def _read_cifar_jpeg(spec, root, size, **_):
     return out
 
 # %% ../../nbs/110_data.images.ipynb #39e26a23
-DATASETS.add(DataSpec('imagenette', (), 224, IMAGENET_MEAN, IMAGENET_STD, 0, ARCHIVES['imagenette'].about, _read_imagenette, flip=True))
-DATASETS.add(DataSpec('imagenet-sample', (), 224, IMAGENET_MEAN, IMAGENET_STD, 0, ARCHIVES['imagenet-sample'].about, _read_sample))
-DATASETS.add(replace(DATASETS['cifar10'], name='cifar10-jpeg', source=ARCHIVES['cifar10-jpeg'].about, read=_read_cifar_jpeg));
+DATASETS.add(DataSpec('imagenette', (), 224, IMAGENET_MEAN, IMAGENET_STD, 0, ARCHIVES['imagenette'].about,
+                      _read_imagenette, flip=True))
+DATASETS.add(DataSpec('imagenet-sample', (), 224, IMAGENET_MEAN, IMAGENET_STD, 0, ARCHIVES['imagenet-sample'].about,
+                      _read_sample))
+DATASETS.add(replace(DATASETS['cifar10'], name='cifar10-jpeg', source=ARCHIVES['cifar10-jpeg'].about,
+                     read=_read_cifar_jpeg));
 
 # %% ../../nbs/110_data.images.ipynb #486a0a18
 def uniforms(tickets,               # (N,) integers
              k: int                 # numbers per ticket
             ) -> torch.Tensor:      # (N,k) float64 in [0,1)
     "Random numbers that depend on the ticket alone (SplitMix64, Steele et al. 2014)."
-    z = np.asarray(tickets, dtype=np.uint64)[:, None] + np.arange(1, k+1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    for shift, mul in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)): z = (z ^ (z >> np.uint64(shift))) * np.uint64(mul)
+    z = np.asarray(tickets, dtype=np.uint64)[:, None] + np.arange(1, k+1,
+                                                                  dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    for shift, mul in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        z = (z ^ (z >> np.uint64(shift))) * np.uint64(mul)
     return torch.from_numpy(((z ^ (z >> np.uint64(31))) >> np.uint64(11)).astype(np.float64) * 2.**-53)
 
 class Batches:
@@ -346,7 +381,8 @@ def _final(spec, augment, x, tickets):
     from torchvision.transforms.v2 import RandomErasing
     mean, std = (torch.tensor(o, device=x.device).view(1, -1, 1, 1) for o in (spec.mean, spec.std))
     x = (x.float() / 255 - mean) / std
-    return torch.stack(each(RandomErasing(augment.erase), x, [t + 1 for t in tickets])) if augment and augment.erase else x
+    return torch.stack(each(RandomErasing(augment.erase), x,
+                            [t + 1 for t in tickets])) if augment and augment.erase else x
 
 class TensorImages(Dataset):
     "Images in memory, or drawn on demand; a whole batch is fetched, augmented and normalised at once."
@@ -373,7 +409,8 @@ class TensorImages(Dataset):
 def _trivial(augment):
     "TrivialAugmentWide from torchvision; no other policy is known."
     from torchvision.transforms.v2 import TrivialAugmentWide
-    if augment.auto != 'ta_wide': raise TextresError(f"Unknown automatic augmentation {augment.auto!r}: 'ta_wide' is the one the study used.")
+    if augment.auto != 'ta_wide':
+        raise TextresError(f"Unknown automatic augmentation {augment.auto!r}: 'ta_wide' is the one the study used.")
     return TrivialAugmentWide(interpolation=_mode(augment))
 
 # %% ../../nbs/110_data.images.ipynb #52e13c4f
@@ -402,7 +439,8 @@ def stratified(labels: torch.Tensor,     # (N,) int
     """Every class with its share of `n`, rounded so that the shares add up (largest remainders), drawn without replacement.
 
     Raises `TextresError` unless 1 <= n <= N."""
-    if not 1 <= n <= len(labels): raise TextresError(f"{n} of {len(labels)} images were asked for: choose 1 to {len(labels)}.")
+    if not 1 <= n <= len(labels):
+        raise TextresError(f"{n} of {len(labels)} images were asked for: choose 1 to {len(labels)}.")
     count = labels.bincount().double()
     share = n * count / len(labels)
     take = share.floor().long()
@@ -425,7 +463,8 @@ class ImageData:
     def __post_init__(self):
         for s, (x, y) in self.splits.items():
             if len(x) != len(y) or len(y) == 0:
-                raise TextresError(f"The split {s!r} of {self.name} has {len(x)} images and {len(y)} labels: the same number, at least one, is expected.")
+                raise TextresError(f"The split {s!r} of {self.name} has {len(x)} images and {len(y)} labels: the same "
+                                   f"number, at least one, is expected.")
             if y.min() < 0 or y.max() >= len(self.classes):
                 raise TextresError(f"The labels of split {s!r} run from {y.min()} to {y.max()}: "
                                    f"0 to {len(self.classes)-1} is expected for {len(self.classes)} classes.")
@@ -435,24 +474,30 @@ class ImageData:
     def classes(self): return self.spec.classes
     def dataset(self, split='test', augment=None):
         "The `Dataset` of a split: as it is evaluated, or augmented (`True`, or an `Augment`)."
-        if split not in self.splits: raise TextresError(f"{self.name} has no split {split!r}: it has {', '.join(self.splits)}.")
+        if split not in self.splits:
+            raise TextresError(f"{self.name} has no split {split!r}: it has {', '.join(self.splits)}.")
         x, y = self.splits[split]
         augment = Augment() if augment is True else augment or None
-        if isinstance(x, Files): return FileImages(x, y, self.spec, augment, self.size, self.resize or round(self.size * 256 / 224))
+        if isinstance(x, Files):
+            return FileImages(x, y, self.spec, augment, self.size, self.resize or round(self.size * 256 / 224))
         return TensorImages(x, y, self.spec, augment)
-    @checked(batch_size=whole(1), augment=either(instance(Augment), flag), seed=whole(), workers=whole(0), rank=whole(0), world=whole(1))
+    @checked(batch_size=whole(1), augment=either(instance(Augment), flag), seed=whole(), workers=whole(0),
+             rank=whole(0), world=whole(1))
     def loader(self, split='test', batch_size=64, *, augment=None, seed=None, workers=0, rank=0, world=1):
         "Batches of a split; with a `seed` they are shuffled, in an order that depends on nothing else. `loader.batch_sampler.epoch` chooses the epoch."
         if rank >= world: raise TextresError(f"rank is {rank} of {world} processes: they count from 0.")
         ds = self.dataset(split, augment)
         sampler = Batches(len(ds), batch_size, seed, ds.augment.repeats if ds.augment else 1, rank, world)
-        return DataLoader(ds, batch_sampler=sampler, collate_fn=_as_is, generator=torch.Generator(), num_workers=workers,
-                          persistent_workers=workers > 0, pin_memory=torch.cuda.is_available() and ds.labels.device.type == 'cpu')
+        return DataLoader(ds, batch_sampler=sampler, collate_fn=_as_is, generator=torch.Generator(),
+                          num_workers=workers,
+                          persistent_workers=workers > 0,
+                          pin_memory=torch.cuda.is_available() and ds.labels.device.type == 'cpu')
     def tensors(self, split='test', limit_bytes=8 << 30):
         "All images (N,3,H,W), normalised, and labels (N,) of a split."
         ds = self.dataset(split)
         if len(ds) * 12 * self.size**2 > limit_bytes:
-            raise TextresError(f"The split {split!r} of {self.name} takes more than {limit_bytes >> 30} GiB as one tensor: "
+            raise TextresError(f"The split {split!r} of {self.name} takes more than {limit_bytes >> 30} GiB as one "
+                               f"tensor: "
                                "use .loader(), or .sample(n) for a stratified subset.")
         return ds.__getitems__(list(range(len(ds))))
     def sample(self, n, split='test', seed=0):
@@ -460,10 +505,12 @@ class ImageData:
         x, y = self.splits[split] if split in self.splits else self.dataset(split)
         keep = stratified(y, n, seed)
         x = Files([x.paths[i] for i in keep]) if isinstance(x, Files) else x[keep]
-        return replace(self, splits=self.splits | {split: (x, y[keep])}, how=self.how | dict(sample={split: n}, sample_seed=seed))
+        return replace(self, splits=self.splits | {split: (x, y[keep])},
+                       how=self.how | dict(sample={split: n}, sample_seed=seed))
     def to(self, device):
         "The same data with the images that are in memory on another device, so that augmentation happens there."
-        moved = {s: (x.to(device), y.to(device)) if isinstance(x, torch.Tensor) else (x, y) for s, (x, y) in self.splits.items()}
+        moved = {s: (x.to(device), y.to(device)) if isinstance(x, torch.Tensor) else (x, y)
+                 for s, (x, y) in self.splits.items()}
         return replace(self, splits=moved)
 
 # %% ../../nbs/110_data.images.ipynb #b61fc5f8
@@ -471,7 +518,8 @@ def _check_options(spec, options):
     "Refuse options that a data set does not read."
     known = [k for k in inspect.signature(spec.read).parameters if k not in ('spec', 'root', 'size', '_')]
     for k in options:
-        if k not in known: raise unknown(f'option of {spec.name}', k, [*known, 'size', 'resize', 'mean', 'std', 'interpolation'])
+        if k not in known:
+            raise unknown(f'option of {spec.name}', k, [*known, 'size', 'resize', 'mean', 'std', 'interpolation'])
     if options.get('n_train') is not None: whole(1)('n_train', options['n_train'])
     if 'seed' in options: whole()('seed', options['seed'])
 
@@ -489,10 +537,12 @@ def load_data(name: str,                 # one of `DATASETS`, or the path of a f
              ) -> ImageData:
     "Load a data set by name; `.how` keeps what gives it again, the path of an own folder included."
     if name not in DATASETS and Path(name).is_dir(): name, root = 'folder', name
-    if name == 'folder' and root is None: raise TextresError("The data set 'folder' is a folder of yours: pass it as root=.")
+    if name == 'folder' and root is None:
+        raise TextresError("The data set 'folder' is a folder of yours: pass it as root=.")
     _check_options(DATASETS[name], options | (dict(download=True) if download else {}))
     spec, given = DATASETS[name], dict(mean=mean, std=std, interpolation=interpolation)
-    how = dict(name=name, root=root and str(Path(root).resolve()), size=size, resize=resize, skip_corrupt=skip_corrupt or None, **given, **options)
+    how = dict(name=name, root=root and str(Path(root).resolve()), size=size, resize=resize,
+               skip_corrupt=skip_corrupt or None, **given, **options)
     spec = replace(spec, **{k: tuple(v) if isinstance(v, list) else v for k, v in given.items() if v is not None})
     size = size or spec.size
     _check_prep(spec, size, resize)
@@ -513,7 +563,8 @@ def _check_prep(spec, size, resize):
     "Refuse sizes and statistics that no image can have."
     if size < 8: raise TextresError(f"size is {size} pixels: {spec.name} needs at least 8.")
     if resize and resize < size:
-        raise TextresError(f"resize is {resize} pixels, the crop {size}: the short side must not be smaller than the crop.")
+        raise TextresError(f"resize is {resize} pixels, the crop {size}: the short side must not be smaller than the "
+                           f"crop.")
     if len(spec.mean) != 3 or len(spec.std) != 3 or min(spec.std) <= 0:
         raise TextresError(f"mean is {spec.mean}, std {spec.std}: three numbers each, and std above 0, are expected.")
     if spec.interpolation not in ('bilinear', 'bicubic'):

@@ -17,13 +17,16 @@ from ..core import TextresError, seed_for
 
 # %% ../../nbs/100_data.shapes.ipynb #2c40afe2
 COLOURS = dict(red=(.86, .14, .14), green=(.14, .66, .22), blue=(.18, .30, .88), yellow=(.93, .85, .18),
-               purple=(.55, .22, .72), orange=(.96, .54, .10), cyan=(.20, .80, .88), white=(.95, .95, .95))     # RGB in [0,1]
+               # RGB in [0,1]
+               purple=(.55, .22, .72), orange=(.96, .54, .10), cyan=(.20, .80, .88), white=(.95, .95, .95))
 SHAPES = ('circle', 'square', 'triangle', 'pentagon', 'hexagon', 'star', 'cross', 'crescent', 'ring', 'heart')
 TEXTURES = ('solid', 'striped', 'dotted', 'checkered', 'outlined', 'crosshatched', 'zigzag', 'gradient')
 
 # %% ../../nbs/100_data.shapes.ipynb #a3d04e0d
-TEN = ('striped red hexagon', 'striped red pentagon', 'zigzag red hexagon', 'striped orange hexagon', 'dotted blue circle',
-       'dotted blue ring', 'checkered blue circle', 'dotted purple circle', 'outlined green star', 'crosshatched green star')
+TEN = ('striped red hexagon', 'striped red pentagon', 'zigzag red hexagon', 'striped orange hexagon',
+       'dotted blue circle',
+       'dotted blue ring', 'checkered blue circle', 'dotted purple circle', 'outlined green star',
+       'crosshatched green star')
 
 def _hundred():
     pairs = lambda s: ((TEXTURES[(k + s) % 8], tuple(COLOURS)[(3*k + k//8 + 5*s) % 8]) for k in range(10))
@@ -36,7 +39,8 @@ def parts(name: str            # TEXTURE COLOUR SHAPE
     "Take a class name apart."
     words = name.split()
     if len(words) != 3 or words[0] not in TEXTURES or words[1] not in COLOURS or words[2] not in SHAPES:
-        raise TextresError(f"{name!r} is no shapes class: expected TEXTURE COLOUR SHAPE, such as 'striped red hexagon'.")
+        raise TextresError(f"{name!r} is no shapes class: expected TEXTURE COLOUR SHAPE, such as 'striped red "
+                           f"hexagon'.")
     return TEXTURES.index(words[0]), tuple(COLOURS).index(words[1]), SHAPES.index(words[2])
 
 # %% ../../nbs/100_data.shapes.ipynb #1775b139
@@ -52,15 +56,18 @@ def _polygon(pts, x, y):
 
 def _regular(n, radii=(1.,)):
     "Corners of a regular polygon, with alternating radii for stars."
-    return [(radii[i % len(radii)] * math.sin(2*math.pi*i/n), -radii[i % len(radii)] * math.cos(2*math.pi*i/n)) for i in range(n)]
+    return [(radii[i % len(radii)] * math.sin(2*math.pi*i/n), -radii[i % len(radii)] * math.cos(2*math.pi*i/n))
+            for i in range(n)]
 
 def _heart():
     ts = [2*math.pi*i/60 for i in range(60)]
-    return [(16*math.sin(t)**3 / 17, -(13*math.cos(t) - 5*math.cos(2*t) - 2*math.cos(3*t) - math.cos(4*t)) / 17) for t in ts]
+    return [(16*math.sin(t)**3 / 17, -(13*math.cos(t) - 5*math.cos(2*t) - 2*math.cos(3*t) - math.cos(4*t)) / 17)
+            for t in ts]
 
 def _cross():
     a = .36
-    return [(-a, -1.), (a, -1.), (a, -a), (1., -a), (1., a), (a, a), (a, 1.), (-a, 1.), (-a, a), (-1., a), (-1., -a), (-a, -a)]
+    return [(-a, -1.), (a, -1.), (a, -a), (1., -a), (1., a), (a, a), (a, 1.), (-a, 1.), (-a, a), (-1., a), (-1., -a),
+            (-a, -a)]
 
 REACH = 1.4          # a distance field covers [-REACH, REACH] in units of the shape's radius
 
@@ -69,8 +76,10 @@ def fields(res: int = 128) -> torch.Tensor:       # (10,res,res) float32, in the
     "Signed distances of every shape, in units of its radius."
     y, x = torch.meshgrid(*[torch.linspace(-REACH, REACH, res, dtype=torch.float64)]*2, indexing='ij')
     r = (x*x + y*y).sqrt()
-    polygons = dict(square=_regular(4), triangle=_regular(3), pentagon=_regular(5), hexagon=_regular(6), star=_regular(10, (1.1, .48)), cross=_cross(), heart=_heart())
-    round_ = dict(circle=r - .9, ring=(r - .74).abs() - .24, crescent=torch.maximum(r - 1, .85 - ((x - .45)**2 + y*y).sqrt()))
+    polygons = dict(square=_regular(4), triangle=_regular(3), pentagon=_regular(5), hexagon=_regular(6),
+                    star=_regular(10, (1.1, .48)), cross=_cross(), heart=_heart())
+    round_ = dict(circle=r - .9, ring=(r - .74).abs() - .24,
+                  crescent=torch.maximum(r - 1, .85 - ((x - .45)**2 + y*y).sqrt()))
     return torch.stack([round_[s] if s in round_ else _polygon(polygons[s], x, y) for s in SHAPES]).float()
 
 # %% ../../nbs/100_data.shapes.ipynb #1919689d
@@ -78,8 +87,10 @@ def _wave(phase): return (.5 + 1.6*phase.sin()).clamp(0, 1)
 def _dots(u, v): return (2.6 - 7*((u/math.pi % 1 - .5)**2 + (v/math.pi % 1 - .5)**2).sqrt()).clamp(0, 1)
 def _lines(phase): return (2.2*phase.sin() - 1.1).clamp(0, 1)
 
-_DARK = dict(solid=lambda u, v: torch.zeros_like(u), outlined=lambda u, v: torch.zeros_like(u), gradient=lambda u, v: (v/14 + .5).clamp(0, 1), striped=lambda u, v: _wave(u),
-             dotted=_dots, checkered=lambda u, v: (.5 + 2.4*u.sin()*v.sin()).clamp(0, 1), crosshatched=lambda u, v: torch.maximum(_lines(u + v), _lines(u - v)),
+_DARK = dict(solid=lambda u, v: torch.zeros_like(u), outlined=lambda u, v: torch.zeros_like(u), gradient=lambda u,
+             v: (v/14 + .5).clamp(0, 1), striped=lambda u, v: _wave(u),
+             dotted=_dots, checkered=lambda u, v: (.5 + 2.4*u.sin()*v.sin()).clamp(0, 1), crosshatched=lambda u,
+             v: torch.maximum(_lines(u + v), _lines(u - v)),
              zigzag=lambda u, v: _wave(v + 1.5*(2*((u/4) % 2 - 1).abs() - 1)))
 
 def darkness(texture: torch.Tensor,     # (N,) index into TEXTURES
@@ -128,7 +139,8 @@ def _layer(x, y, t, s, radius, centre, turn, squeeze, freq, size):
     cos, sin, inv = (o[:, None, None] for o in (turn.cos(), turn.sin(), 1/radius))
     k = squeeze[:, None, None]
     u, v = (cos*dx + sin*dy) * inv * k, (cos*dy - sin*dx) * inv / k
-    sd = grid_sample(fields()[s][:, None], torch.stack([u, v], -1) / REACH, padding_mode='border', align_corners=True)[:, 0] * radius[:, None, None]
+    sd = grid_sample(fields()[s][:, None], torch.stack([u, v], -1) / REACH, padding_mode='border',
+                     align_corners=True)[:, 0] * radius[:, None, None]
     rim = torch.where(t == TEXTURES.index('outlined'), .085 + .07*radius, math.inf)[:, None, None]
     alpha = (.5 - sd * size/2).clamp(0, 1) * (.5 + (rim + sd) * size/2).clamp(0, 1)
     return alpha, 1 - .72*darkness(t, u * freq[:, None, None], v * freq[:, None, None])
@@ -136,7 +148,8 @@ def _layer(x, y, t, s, radius, centre, turn, squeeze, freq, size):
 def _background(x, y, r):
     "Low-contrast waves of two colours (N,3,H,W) from uniform numbers r (N,12)."
     r = r[:, :, None, None]
-    waves = ((7*r[:, 0]*x + 7*r[:, 1]*y + 6.3*r[:, 2]).sin() + (19*r[:, 3]*x - 19*r[:, 4]*y + 6.3*r[:, 5]).sin())[:, None] / 4
+    waves = ((7*r[:, 0]*x + 7*r[:, 1]*y + 6.3*r[:, 2]).sin() + (19*r[:,
+                                                                     3]*x - 19*r[:, 4]*y + 6.3*r[:, 5]).sin())[:, None] / 4
     return .22 + .40*r[:, 6:9] + waves * (r[:, 9:12] - .3)
 
 # %% ../../nbs/100_data.shapes.ipynb #ced804f2
@@ -147,7 +160,8 @@ def render(labels: torch.Tensor,     # (N,3) texture, colour and shape, as `part
     "Draw one image per row."
     if not 32 <= size <= 256: raise TextresError(f"size is {size} pixels: shapes are drawn from 32 to 256.")
     threads, chunk = torch.get_num_threads(), max(1, 65536 // size**2)
-    torch.set_num_threads(1)                       # a chunk fits the cache; threads would wait for each other longer than they work
+    # a chunk fits the cache; threads would wait for each other longer than they work
+    torch.set_num_threads(1)
     try: return torch.cat([_render(a, b, size) for a, b in zip(labels.split(chunk), seeds.split(chunk))])
     finally: torch.set_num_threads(threads)
 

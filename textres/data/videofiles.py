@@ -43,7 +43,8 @@ def _decoded(path):
             if not f.streams.video: raise TextresError(f"{path} holds no video stream.")
             for frame in f.decode(video=0): yield frame.to_ndarray(format='rgb24')
     except (av.FFmpegError, OSError) as e: raise TextresError(f"{path} cannot be decoded ({type(e).__name__}): "
-                                                              f"replace the file, or leave it out with skip_corrupt=True.") from None
+                                                              f"replace the file, or leave it out with "
+                                                              f"skip_corrupt=True.") from None
 
 # %% ../../nbs/130_data.videofiles.ipynb #fb2ffe5b
 @lru_cache(maxsize=100_000)
@@ -83,7 +84,8 @@ def write_frames(clip: torch.Tensor,     # (T,3,H,W) uint8
     "Write a clip as a folder of JPEG files."
     from PIL import Image
     for i, f in enumerate(clip, 1):
-        with atomic(Path(folder)/FRAME.format(i)) as tmp: Image.fromarray(f.permute(1, 2, 0).numpy()).save(tmp, format='JPEG', quality=quality)
+        with atomic(Path(folder)/FRAME.format(i)) as tmp:
+            Image.fromarray(f.permute(1, 2, 0).numpy()).save(tmp, format='JPEG', quality=quality)
 
 def read_frames(folder,
                 index                    # (k,) positions of frames, from 0
@@ -93,7 +95,8 @@ def read_frames(folder,
     def one(path):
         try: return np.asarray(Image.open(path).convert('RGB'))
         except FileNotFoundError: raise TextresError(f"{path} is not there: frames are named {FRAME.format(1)}, "
-                                                     f"{FRAME.format(2)}, …, and the list must not promise more.") from None
+                                                     f"{FRAME.format(2)}, …, and the list must not promise "
+                                                     f"more.") from None
         except OSError as e: raise TextresError(f"{path} cannot be decoded ({type(e).__name__}): replace the file, or "
                                                 f"leave the video out with skip_corrupt=True.") from None
     return torch.from_numpy(np.stack([one(Path(folder)/FRAME.format(int(i) + 1))

@@ -44,7 +44,8 @@ def _lines(path):
     path = Path(path)
     if not path.is_file(): raise TextresError(f"No list at {path}: give an existing file.")
     try: text = path.read_text(encoding='utf-8-sig')
-    except UnicodeDecodeError: raise TextresError(f"{path} is not a text file in UTF-8: give a list of videos.") from None
+    except UnicodeDecodeError:
+        raise TextresError(f"{path} is not a text file in UTF-8: give a list of videos.") from None
     return [(i, l.strip()) for i, l in enumerate(text.splitlines(), 1) if l.strip()]
 
 def _whole(text, path, i, what='label'):

@@ -35,7 +35,8 @@ class Projections(nn.Module):
 class VisibleAttention(Projections):
     "`nn.MultiheadAttention` without masks, batch first: returns the output and no weights."
     def __init__(self, m: nn.MultiheadAttention):
-        if not m.batch_first or m.in_proj_weight is None or m.bias_k is not None or m.add_zero_attn: raise TextresError("Only batch-first attention with one embedding size can be made visible.")
+        if not m.batch_first or m.in_proj_weight is None or m.bias_k is not None or m.add_zero_attn:
+            raise TextresError("Only batch-first attention with one embedding size can be made visible.")
         super().__init__(m.in_proj_weight, m.in_proj_bias, m.out_proj, m.num_heads)
     def forward(self, query, key, value, need_weights=False, **kwargs):
         n, q, k, v = query.shape[1], self.q(query), self.k(key), self.v(value)
@@ -48,7 +49,8 @@ class VisibleWindowAttention(Projections):
     def __init__(self, m: ShiftedWindowAttention, H: int, W: int):
         cosine = getattr(m, 'logit_scale', None)
         bias = m.qkv.bias
-        if cosine is not None and bias is not None: bias = bias * torch.repeat_interleave(torch.tensor([1., 0., 1.]), len(bias) // 3).to(bias.device)
+        if cosine is not None and bias is not None:
+            bias = bias * torch.repeat_interleave(torch.tensor([1., 0., 1.]), len(bias) // 3).to(bias.device)
         super().__init__(m.qkv.weight, bias, m.proj, m.num_heads)
         (wh, ww), self.size = m.window_size, (H, W)
         self.window, self.padded = (wh, ww), (-(-H // wh) * wh, -(-W // ww) * ww)
@@ -99,5 +101,6 @@ def expose_attention(model: nn.Module,           # in eval mode; left as it is
         elif m in sizes: model.set_submodule(name, VisibleWindowAttention(m, *sizes[m]))
     model.eval()
     with torch.inference_mode(): got = model(example)
-    if not torch.allclose(got, want, rtol=1e-3, atol=1e-4): raise TextresError("This model's attention cannot be made visible: the copy gives other logits.")
+    if not torch.allclose(got, want, rtol=1e-3, atol=1e-4):
+        raise TextresError("This model's attention cannot be made visible: the copy gives other logits.")
     return model

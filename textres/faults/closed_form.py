@@ -15,13 +15,14 @@ def loss_change(p: torch.Tensor,         # float64, golden probability of the st
                 own: torch.Tensor        # bool, is the struck class the true one?
                ) -> torch.Tensor:        # signed change of the cross-entropy, nats
     "How one changed logit changes the loss: log(q + p·exp(d)) − own·d."
-    p, q, d = torch.where(own, q, p), torch.where(own, p, q), torch.where(own, -d, d)        # log(q + p e^d) − d = log(p + q e^−d)
+    # log(q + p e^d) − d = log(p + q e^−d)
+    p, q, d = torch.where(own, q, p), torch.where(own, p, q), torch.where(own, -d, d)
     near = torch.log1p(p * torch.expm1(d.clamp(max=600)))
     low = torch.log(q + p * torch.exp(d.clamp(max=0)))
     return torch.where(d > 600, d + p.log(), torch.where((p > 0.5) & (d < -1), low, near))
 
 # %% ../../nbs/570_faults.closed_form.ipynb #daa34129
-SMALL = 2.**-7              # |d| below which the series is used; what it leaves out is below d⁴/120 of the result, 3e-11
+SMALL = 2.**-7
 CAP = 50.                   # nats; a non-finite loss counts as this much in `dloss50`
 SUMS = ('dloss', 'dloss50', 'n_loss', 'sdc1', 'sdc1_checked', 'sdc5', 'left_top5', 'sdc10', 'sdc20', 'due')
 
@@ -29,7 +30,8 @@ class Golden:
     "What the closed forms need to know about golden logits, every row of which is won by its true class."
     def __init__(self, z: torch.Tensor):        # (B,C) finite logits
         self.z, C = z.double(), z.shape[1]
-        ranked = torch.argsort(z, dim=1, descending=True, stable=True)[:, :6]      # equal logits: the lower class first, as argmax has it
+        # equal logits: the lower class first, as argmax has it
+        ranked = torch.argsort(z, dim=1, descending=True, stable=True)[:, :6]
         self.top, self.close = ranked[:, :1], ranked[:, 1:5]
         self.next, self.sixth = ranked[:, 1:2], ranked[:, 5:6] if C > 5 else None
         best = self.z.gather(1, self.top)
@@ -38,7 +40,8 @@ class Golden:
         self.p, self.lse = e / total, total.log() + best
         self.q = (1 - self.p).scatter(1, self.top, e.scatter(1, self.top, 0).sum(1, keepdim=True) / total)
         below = torch.nextafter(best, best - 1)                                      # a lower class wins ties
-        self.limit = torch.where(torch.arange(C, device=z.device) < self.top, below, best).scatter(1, self.top, torch.inf)
+        self.limit = torch.where(torch.arange(C, device=z.device) < self.top, below,
+                                 best).scatter(1, self.top, torch.inf)
         self.gap = (self.limit - self.z).min().item()
         pq = self.p * self.q
         self.series = (self.p, pq / 2, pq * (1 - 2 * self.p) / 6, pq * (1 - 6 * pq) / 24)
@@ -97,10 +100,12 @@ def judge_winner(g: Golden,
     change = loss_change(p, q, torch.where(finite, d, 0.), torch.ones_like(finite)).abs()
     s1 = _falls(new, g.z.gather(1, g.next), g.next, g.top)
     left = torch.zeros_like(s1) if g.sixth is None else _falls(new, g.z.gather(1, g.sixth), g.sixth, g.top)
-    ratio = loss_change(p, q, torch.where(new == -torch.inf, -torch.inf, torch.where(finite, d, 0.)), torch.ones_like(finite)).neg().expm1().abs()
+    ratio = loss_change(p, q, torch.where(new == -torch.inf, -torch.inf, torch.where(finite, d, 0.)),
+                        torch.ones_like(finite)).neg().expm1().abs()
     known = finite | (new == -torch.inf)
     off = [~(known & (ratio <= s)) for s in (.1, .2)]
-    out = (torch.where(finite, change, 0.), torch.where(finite, change.clamp(max=CAP), CAP), finite, s1, s1 & finite, torch.zeros_like(s1), left, *off, ~finite)
+    out = (torch.where(finite, change, 0.), torch.where(finite, change.clamp(max=CAP), CAP), finite, s1, s1 & finite,
+           torch.zeros_like(s1), left, *off, ~finite)
     return {k: v.double() for k, v in zip(SUMS, out)}
 
 # %% ../../nbs/570_faults.closed_form.ipynb #6311369d
@@ -124,7 +129,8 @@ def judge_rows(g: Golden,
     change = torch.where(known, _shift(g, i, torch.where(known[:, None], d, 0.)), 0.)
     first = new.argmax(1)
     s1, s5 = first != top, (first[:, None] != torch.cat([top, g.close[i]])).all(1)
-    v, w = new.nan_to_num(nan=torch.inf, posinf=torch.inf, neginf=-torch.inf), top_z.nan_to_num(nan=torch.inf, posinf=torch.inf, neginf=-torch.inf)
+    v, w = new.nan_to_num(nan=torch.inf, posinf=torch.inf,
+                          neginf=-torch.inf), top_z.nan_to_num(nan=torch.inf, posinf=torch.inf, neginf=-torch.inf)
     ahead = (v > w).sum(1) + ((v == w) & (torch.arange(v.shape[1], device=v.device) < top)).sum(1)
     off = [~(known & (change.neg().expm1().abs() <= s)) for s in (.1, .2)]
     size = change.abs()

@@ -51,7 +51,8 @@ def trace_last(model: nn.Module, images: torch.Tensor, *, fmt='fp32', batch_size
 def _traced(model, images, fmt, batch_size):
     own = next(model.parameters()).dtype
     if own != torch.float32:
-        raise TextresError(f"The model computes in {own}, and exact enumeration in float32: convert it with model.float().")
+        raise TextresError(f"The model computes in {own}, and exact enumeration in float32: convert it with "
+                           f"model.float().")
     fmt, report = model_format(model, fmt), find_sites(model, images, export=False)
     site, device, logits, h, x, raw = report.sites[-1], next(model.parameters()).device, [], [], [], []
     layer, features = model.get_submodule(site.name), _features(model)

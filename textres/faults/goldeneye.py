@@ -17,7 +17,8 @@ def goldeneye_bfp(x: torch.Tensor,       # the whole batch of a layer's output
                  ) -> torch.Tensor:
     "Block floating point as GoldenEye emulates it: one shared exponent for everything passed."
     m = bits - 1 - exp_bits
-    if m < 1: raise TextresError(f"{bits} bits with {exp_bits} exponent bits leave no mantissa: choose bits >= exp_bits + 2.")
+    if m < 1:
+        raise TextresError(f"{bits} bits with {exp_bits} exponent bits leave no mantissa: choose bits >= exp_bits + 2.")
     top, low = 2. ** (2**(exp_bits - 1) - 1) * (2 - 2.**-m), 2. ** (2 - 2**(exp_bits - 1))
     a = x.double().abs()
     a = torch.where(a < low, 0., a).clamp(max=top)

@@ -46,8 +46,10 @@ class Ranges:
     def load(path):
         "Read ranges written by `save`."
         try: said = read_json(place('path', path), dict)
-        except TextresError as e: raise TextresError(f"{path} holds no ranges ({brief(e, 120)}): write them with Ranges.save.") from None
-        if set(said) != {'max', 'p99', 'images'}: raise TextresError(f"{path} holds no ranges: write them with Ranges.save.")
+        except TextresError as e:
+            raise TextresError(f"{path} holds no ranges ({brief(e, 120)}): write them with Ranges.save.") from None
+        if set(said) != {'max', 'p99', 'images'}:
+            raise TextresError(f"{path} holds no ranges: write them with Ranges.save.")
         return Ranges(**said)
 
 # %% ../../nbs/515_faults.guards.ipynb #2fc7537a
@@ -79,13 +81,17 @@ class Guard:
     about: str = ''                # what it does, in a line
     def __post_init__(self):
         text('name', self.name)
-        if not callable(self.act): raise TextresError(f"act is {shown(self.act)}: a function (values, limits) → values is expected.")
-        if not isinstance(self.everywhere, bool): raise TextresError(f"everywhere is {shown(self.everywhere)}: True or False is expected.")
+        if not callable(self.act):
+            raise TextresError(f"act is {shown(self.act)}: a function (values, limits) → values is expected.")
+        if not isinstance(self.everywhere, bool):
+            raise TextresError(f"everywhere is {shown(self.everywhere)}: True or False is expected.")
         if isinstance(self.limit, Mapping):
             for l, v in self.limit.items():
-                if not _magnitude(v): raise TextresError(f"The limit of {l!r} is {shown(v)}: magnitudes from 0 are expected.")
+                if not _magnitude(v):
+                    raise TextresError(f"The limit of {l!r} is {shown(v)}: magnitudes from 0 are expected.")
         if not isinstance(self.limit, Mapping) and self.limit not in ('max', 'p99'):
-            raise TextresError(f"The limit of the guard {self.name!r} is {self.limit!r}: expected 'max', 'p99' or site label → limit.")
+            raise TextresError(f"The limit of the guard {self.name!r} is {self.limit!r}: expected 'max', 'p99' or site "
+                               f"label → limit.")
     @property
     def profiled(self):
         "Does it need `Ranges`?"
@@ -93,15 +99,19 @@ class Guard:
     def limits(self, ranges, label: str) -> torch.Tensor:
         "The limit of a site, () or (channels,)."
         known = getattr(ranges, self.limit) if self.profiled else self.limit
-        if label not in known: raise TextresError(f"The ranges know no site {label!r}: profile this model with profile_ranges.")
+        if label not in known:
+            raise TextresError(f"The ranges know no site {label!r}: profile this model with profile_ranges.")
         return torch.as_tensor(known[label], dtype=torch.float64)
 
 GUARDS = Registry('guard', [
-    Guard('range', about='the struck value is clamped to the largest golden magnitude of its site; NaN becomes that limit (GoldenEye)'),
-    Guard('goldeneye', act=goldeneye_clamp, about='as range, the limit rounded to fp16 as the published tool stores it'),
+    Guard('range', about='the struck value is clamped to the largest golden magnitude of its site; NaN becomes that '
+                         'limit (GoldenEye)'),
+    Guard('goldeneye', act=goldeneye_clamp,
+          about='as range, the limit rounded to fp16 as the published tool stores it'),
     Guard('p99', 'p99', about='the same at the 99th percentile'),
     Guard('zero', act=zero, about='a struck value beyond the largest golden magnitude, or NaN, becomes 0'),
-    Guard('ranger', everywhere=True, about="as range, and every site's outputs are clamped, too (Chen et al., DSN 2021)")])
+    Guard('ranger', everywhere=True,
+          about="as range, and every site's outputs are clamped, too (Chen et al., DSN 2021)")])
 
 def get_guard(guard               # a name of `GUARDS`, a `Guard`, or `None` for bare hardware
              ) -> Guard:          # or `None`
@@ -128,14 +138,16 @@ def apply_guard(v: torch.Tensor,            # struck values, any shape
     if guard is None: return v
     limit = guard.limits(ranges, label).to(v.device, v.dtype)
     if limit.ndim and channel is None:
-        raise TextresError(f"The guard {guard.name!r} has a limit per channel of {label!r}, which is not known here: give it one limit.")
+        raise TextresError(f"The guard {guard.name!r} has a limit per channel of {label!r}, which is not known here: "
+                           f"give it one limit.")
     return guard.act(v, limit[channel] if limit.ndim else limit)
 
 # %% ../../nbs/515_faults.guards.ipynb #bd28411f
 BINS = 2**16
 
 def _see_modules(model, report, images, see):
-    modules, labels, calls = {model.get_submodule(s.name): s.name for s in report.sites}, {s.label for s in report.sites}, {}
+    modules, labels, calls = {model.get_submodule(s.name): s.name for s in report.sites}, {s.label
+                                                                                           for s in report.sites}, {}
     def hook(m, inputs, out):
         call = calls[m] = calls.get(m, -1) + 1
         label = modules[m] if call == 0 else f'{modules[m]}#{call}'

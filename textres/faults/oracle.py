@@ -20,13 +20,15 @@ from .strike import flip
 def _injector(model, batch, shape):
     try: from pytorchfi.core import fault_injection
     except ImportError: raise TextresError("The oracle needs PyTorchFI: pip install pytorchfi==0.6.0.") from None
-    return fault_injection(model, batch, input_shape=list(shape), layer_types=[nn.Conv2d, nn.Linear], use_cuda=next(model.parameters()).is_cuda)
+    return fault_injection(model, batch, input_shape=list(shape), layer_types=[nn.Conv2d, nn.Linear],
+                           use_cuda=next(model.parameters()).is_cuda)
 
 def _flipper(fi, bits, fmt):
     "PyTorchFI's custom function: flips the declared bit wherever the layer that just fired is the declared one."
     def hook(module, inputs, out):
         for i in (i for i, l in enumerate(fi.corrupt_layer) if l == fi.current_layer):
-            at = (fi.corrupt_batch[i], *(d[i] for d in (fi.corrupt_dim1, fi.corrupt_dim2, fi.corrupt_dim3) if d[i] is not None))
+            at = (fi.corrupt_batch[i],
+                  *(d[i] for d in (fi.corrupt_dim1, fi.corrupt_dim2, fi.corrupt_dim3) if d[i] is not None))
             out[at] = flip(out[at], bits[i], fmt)[1]
         fi.updateLayer()
         if fi.current_layer >= fi.get_total_layers(): fi.reset_current_layer()
@@ -40,7 +42,9 @@ def oracle_logits(model: nn.Module,             # in eval mode; conv and linear 
                  ) -> torch.Tensor:             # (len(plan),C) faulty logits
     "Run a plan through PyTorchFI, one fault per batch row, without a guard."
     report = find_sites(model, images, export=False)
-    if any(s.call or s.lead > 1 for s in report.sites): raise TextresError("PyTorchFI cannot address modules that fire twice or fold images: use another architecture for the oracle.")
+    if any(s.call or s.lead > 1 for s in report.sites):
+        raise TextresError("PyTorchFI cannot address modules that fire twice or fold images: use another architecture "
+                           "for the oracle.")
     number = {s.label: i for i, s in enumerate(report.sites)}
     shapes, fmt, out = [s.shape for s in report.sites], get_format(fmt), []
     fi = _injector(model, batch_size, images.shape[1:])
@@ -49,7 +53,8 @@ def oracle_logits(model: nn.Module,             # in eval mode; conv and linear 
         layers = [number[part.layers[l]] for l in part.layer]
         dims = [list(np.unravel_index(j, shapes[l])) + [None, None] for j, l in zip(part.index, layers)]
         d1, d2, d3 = ([None if d[k] is None else int(d[k]) for d in dims] for k in range(3))
-        faulty = fi.declare_neuron_fi(function=_flipper(fi, torch.as_tensor(part.bit), fmt), layer_num=layers, batch=list(range(len(part))), dim1=d1, dim2=d2, dim3=d3)
+        faulty = fi.declare_neuron_fi(function=_flipper(fi, torch.as_tensor(part.bit), fmt), layer_num=layers,
+                                      batch=list(range(len(part))), dim1=d1, dim2=d2, dim3=d3)
         with torch.inference_mode(): out.append(faulty(images[torch.as_tensor(part.image)]))
         fi.fi_reset()
     return torch.cat(out)

@@ -107,7 +107,8 @@ def _whole(bits):
     try: found = sorted(operator.index(b) for b in ([] if isinstance(bits, (str, bytes)) else bits))
     except TypeError: found = []
     if not found or len(set(found)) < len(found) or found[0] < 0 or any(isinstance(b, bool) for b in bits):
-        raise TextresError(f"bits is {bits!r}: expected different whole numbers from 0 (the least significant), such as [23, 30].")
+        raise TextresError(f"bits is {bits!r}: expected different whole numbers from 0 (the least significant), such "
+                           f"as [23, 30].")
     return tuple(found)
 
 @dataclass(frozen=True)
@@ -190,7 +191,8 @@ def _uniform(sites, numels, trials, seed): return _each(sites, trials)
 
 def _elements(sites, numels, trials, seed):
     share = np.array(numels, float)
-    return np.random.default_rng(seed_for(seed, 'plan', 'counts')).multinomial(sum(_each(sites, trials)), share / share.sum())
+    return np.random.default_rng(seed_for(seed, 'plan',
+                                          'counts')).multinomial(sum(_each(sites, trials)), share / share.sum())
 
 COUNTS = Registry('design', dict(uniform=_uniform, elements=_elements))       # how many faults each layer gets
 
@@ -208,15 +210,18 @@ def _refuse_few(trials, images):
 
 def _rows(images):
     "Positions of images as int64."
-    if not len(images): raise TextresError("There is no image to strike: the golden run classifies none of them correctly.")
+    if not len(images):
+        raise TextresError("There is no image to strike: the golden run classifies none of them correctly.")
     a = np.asarray(images)
-    if a.ndim != 1 or a.dtype.kind not in 'iu' or a.min() < 0: raise TextresError("images holds no positions: whole numbers from 0 are expected.")
+    if a.ndim != 1 or a.dtype.kind not in 'iu' or a.min() < 0:
+        raise TextresError("images holds no positions: whole numbers from 0 are expected.")
 
 @checked(sites=each(instance(Site), 1), images=each(anything), design=choice('design', COUNTS))
 def make_plan(sites: list,             # sites to strike, from `select_sites`
               images,                  # positions of the images that may be struck
               trials,                  # per layer, or label → number
-              *, design='uniform',     # `uniform` (the same number in every layer) or `elements` (uniform over all elements)
+              *,
+              design='uniform',     # `uniform` (the same number in every layer) or `elements` (uniform over all elements)
               fmt='fp32',              # number format whose bits are struck
               bits=None,               # bits that may be struck, default all of the code's; metadata bits follow them
               fault='flip',            # a `Fault`, or its kind
@@ -232,7 +237,8 @@ def make_plan(sites: list,             # sites to strike, from `select_sites`
         raise TextresError("target is 'weight': pass numels, the number of weights of every site.")
     numels = numels or [s.numel for s in sites]
     counts = COUNTS[design](sites, numels, trials, seed)
-    parts = [_draw(s, i, images, m, allowed, fault.kind, n, seed) for i, (s, m, n) in enumerate(zip(sites, numels, counts))]
+    parts = [_draw(s, i, images, m, allowed, fault.kind, n, seed)
+             for i, (s, m, n) in enumerate(zip(sites, numels, counts))]
     if fault.target == 'weight': parts = [_all_images(p, images) for p in parts]
     kind = fault.kind if fault.kind.op == 'own' else fault.kind.name
     return Plan(tuple(s.label for s in sites), *(np.concatenate(a) for a in zip(*parts)), kind, fault.target)
@@ -246,14 +252,16 @@ def check_plan(plan: Plan,
     "Raise a `TextresError` if the plan was made for another model, image size, number format or set of images."
     numels, fmt = numels or {s.label: s.numel for s in sites}, get_format(fmt)
     gone = [l for l in plan.layers if l not in numels]
-    if gone: raise TextresError(f"The plan strikes {gone[0]!r}, which this model does not have: make a plan for this model.")
+    if gone:
+        raise TextresError(f"The plan strikes {gone[0]!r}, which this model does not have: make a plan for this model.")
     over = np.flatnonzero(plan.index >= np.array([numels[l] for l in plan.layers])[plan.layer])
     if len(over):
         label = plan.layers[plan.layer[over[0]]]
         raise TextresError(f"The plan strikes element {plan.index[over[0]]} of {label!r}, which has {numels[label]}: "
                            "it was made for another model or image size.")
     if len(plan) and plan.image.max() >= images:
-        raise TextresError(f"The plan strikes image {plan.image.max()}, and there are {images}: pass the images that it was made for.")
+        raise TextresError(f"The plan strikes image {plan.image.max()}, and there are {images}: pass the images that "
+                           f"it was made for.")
     _check_bits(plan, fmt)
 
 def _check_bits(plan, fmt):
@@ -263,4 +271,5 @@ def _check_bits(plan, fmt):
     if not len(plan) or op == 'own' or width >= 64: return
     if plan.mask.max() >= 1 << width:
         high = int(plan.mask.max()).bit_length() - 1
-        raise TextresError(f"The plan strikes bit {high}, and {fmt.name} has bits 0 to {width - 1}: it was made for another format.")
+        raise TextresError(f"The plan strikes bit {high}, and {fmt.name} has bits 0 to {width - 1}: it was made for "
+                           f"another format.")

@@ -170,7 +170,8 @@ def check_rows(model: nn.Module,         # in eval mode
     if z.device.type == 'meta': return
     if not is_close(z, again):
         raise TextresError("The model gives different outputs for equal images: a fault's effect could not be told "
-                           "from chance. Switch off what is random (dropout, noise) or remembers earlier images (observers, "
+                           "from chance. Switch off what is random (dropout, noise) or remembers earlier images "
+                           "(observers, "
                            "running states).")
     if not is_close(z[:1], beside[1:2]):
         raise TextresError("The images of a batch influence each other: the same image gives other logits beside other "

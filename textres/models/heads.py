@@ -25,7 +25,8 @@ def _random(n_classes, dim, seed, **_):
     return torch.randn(n_classes, dim, generator=g)
 
 def _orthogonal(n_classes, dim, seed, **_):
-    if n_classes > dim: raise TextresError(f"{n_classes} orthogonal class vectors do not fit in {dim} dimensions: use at most {dim} classes, or 'random'.")
+    if n_classes > dim: raise TextresError(f"{n_classes} orthogonal class vectors do not fit in {dim} dimensions: use "
+                                           f"at most {dim} classes, or 'random'.")
     return torch.linalg.qr(_random(n_classes, dim, seed).T)[0].T
 
 def _text(n_classes, dim, text, **_):
@@ -46,10 +47,14 @@ def check_vectors(v: torch.Tensor,           # (C,E)
     "Refuse class vectors of the wrong shape, with a zero row or with a value that is not finite."
     if not isinstance(v, torch.Tensor): raise TextresError(f"Class vectors are {shown(v)}: a tensor (C,E) is expected.")
     if v.ndim != 2: raise TextresError(f"Class vectors have shape {tuple(v.shape)}: expected (C,E), one row per class.")
-    if n_classes not in (None, len(v)): raise TextresError(f"There are {len(v)} class vectors for {n_classes} classes: one row per class, in label order, is expected.")
-    if dim not in (None, v.shape[1]): raise TextresError(f"The class vectors have {v.shape[1]} dimensions, the backbone gives {dim}: the two must agree.")
+    if n_classes not in (None, len(v)): raise TextresError(f"There are {len(v)} class vectors for {n_classes} classes: "
+                                                           f"one row per class, in label order, is expected.")
+    if dim not in (None, v.shape[1]):
+        raise TextresError(f"The class vectors have {v.shape[1]} dimensions, the backbone gives {dim}: the two must "
+                           f"agree.")
     bad = (~v.isfinite().all(-1) | (v.norm(dim=-1) == 0)).nonzero().flatten().tolist()
-    if bad: raise TextresError(f"Class vectors {bad[:5]} are zero or not finite: every class needs a finite, non-zero row.")
+    if bad:
+        raise TextresError(f"Class vectors {bad[:5]} are zero or not finite: every class needs a finite, non-zero row.")
     return v.float()
 
 # %% ../../nbs/310_models.heads.ipynb #ed1caf6e
@@ -61,24 +66,33 @@ def lda_vectors(features: torch.Tensor,     # (N,E)
     "Fisher's discriminant directions (Hastie et al., Elements of Statistical Learning, 4.3), in float64."
     odd = labels.ndim != 1 or labels.is_floating_point() or labels.dtype == torch.bool
     f, y = features.double(), check_labels(labels, len(features)) if odd else labels.long()
-    if not f.isfinite().all(): raise TextresError("The features are not all finite: look at the images and the network that gave them.")
-    if len(f) != len(y): raise TextresError(f"There are {len(f)} features and {len(y)} labels: one label per feature row is expected.")
-    if y.min() < 0 or y.max() >= n_classes: raise TextresError(f"Labels run from {y.min()} to {y.max()}: expected 0 to {n_classes-1}.")
+    if not f.isfinite().all():
+        raise TextresError("The features are not all finite: look at the images and the network that gave them.")
+    if len(f) != len(y):
+        raise TextresError(f"There are {len(f)} features and {len(y)} labels: one label per feature row is expected.")
+    if y.min() < 0 or y.max() >= n_classes:
+        raise TextresError(f"Labels run from {y.min()} to {y.max()}: expected 0 to {n_classes-1}.")
     count = y.bincount(minlength=n_classes)
-    if (count == 0).any(): raise TextresError(f"Class {int((count == 0).nonzero()[0])} has no example: 'lda' needs at least one of each class.")
+    if (count == 0).any():
+        raise TextresError(f"Class {int((count == 0).nonzero()[0])} has no example: 'lda' needs at least one of each "
+                           f"class.")
     means = torch.zeros(n_classes, f.shape[1], dtype=f.dtype, device=f.device).index_add_(0, y, f) / count[:, None]
     d = f - means[y]
     within = d.T @ d / len(f)
     lam = ridge * within.trace() / f.shape[1]
-    return torch.linalg.solve(within + lam * torch.eye(f.shape[1], dtype=f.dtype, device=f.device), (means - f.mean(0)).T).T.float()
+    return torch.linalg.solve(within + lam * torch.eye(f.shape[1], dtype=f.dtype, device=f.device),
+                              (means - f.mean(0)).T).T.float()
 
 def _lda(n_classes, dim, features, labels, **_):
-    if features is None or labels is None: raise TextresError("Class vectors 'lda' need features (N,E) and labels (N,) of training images: pass both, or batches= to build.")
-    if features.shape[1] != dim: raise TextresError(f"The features have {features.shape[1]} dimensions, {dim} were expected: take them from the same backbone.")
+    if features is None or labels is None: raise TextresError("Class vectors 'lda' need features (N,E) and labels (N,) "
+                                                              "of training images: pass both, or batches= to build.")
+    if features.shape[1] != dim: raise TextresError(f"The features have {features.shape[1]} dimensions, {dim} were "
+                                                    f"expected: take them from the same backbone.")
     return lda_vectors(features, labels, n_classes)
 
 # %% ../../nbs/310_models.heads.ipynb #53752a05
-VECTORS = Registry('kind of class vectors', dict(random=_random, orthogonal=_orthogonal, lda=_lda, text=_text, shuffled=_shuffled))
+VECTORS = Registry('kind of class vectors',
+                   dict(random=_random, orthogonal=_orthogonal, lda=_lda, text=_text, shuffled=_shuffled))
 
 @checked(n_classes=whole(1), dim=whole(1), features=instance(torch.Tensor), labels=instance(torch.Tensor))
 def class_vectors(kind: str,                        # `random`, `orthogonal`, `lda`, `text` or `shuffled`
@@ -188,7 +202,8 @@ def build(arch: str,                          # see `backbone`
     "A classifier with the head of your choice; the same seed gives the same initial backbone."
     kind = HEADS[head].vectors
     dim = _dim(vectors, dim)
-    if kind in ('text', 'shuffled'): class_vectors('text', n_classes, dim, text=vectors)       # refuse before anything is built
+    # refuse before anything is built
+    if kind in ('text', 'shuffled'): class_vectors('text', n_classes, dim, text=vectors)
     with seeded(seed, 'init'):
         net = backbone(arch, n_classes if head in BASELINES else dim, weights=weights, size=size)
         if head == 'bottleneck': net = Bottleneck(net, n_classes, dim)
@@ -197,13 +212,15 @@ def build(arch: str,                          # see `backbone`
         f, y = backbone_features(net, batches) if kind == 'lda' and batches is not None else (None, None)
         start = class_vectors(kind, n_classes, dim, text=vectors, features=f, labels=y, seed=seed)
         net = TextGuidedClassifier(net, start, trainable=trainable, scale=scale)
-    net.card = dict(arch=arch, n_classes=n_classes, dim=None if head in BASELINES else dim, head=head, trainable=trainable, scale=scale)
+    net.card = dict(arch=arch, n_classes=n_classes, dim=None if head in BASELINES else dim, head=head,
+                    trainable=trainable, scale=scale)
     return net
 
 def _dim(vectors, dim):
     "E from the vectors, from the caller, or 512; the two must not disagree."
     if vectors is None: return dim or 512
-    if dim not in (None, vectors.shape[1]): raise TextresError(f"dim is {dim}, but the vectors have {vectors.shape[1]} dimensions: leave dim out, or make them agree.")
+    if dim not in (None, vectors.shape[1]): raise TextresError(f"dim is {dim}, but the vectors have {vectors.shape[1]} "
+                                                               f"dimensions: leave dim out, or make them agree.")
     return vectors.shape[1]
 
 # %% ../../nbs/310_models.heads.ipynb #3cc843d4

@@ -27,7 +27,8 @@ def arm(arch: str,                # one of `ARCHS`
     "One arm of a comparison on the meta device."
     with torch.device('meta'):
         if not guided: return backbone(arch, n_classes)
-        net = Bottleneck(backbone(arch, dim), n_classes, dim)                  # shapes of the guided head; its values do not matter here
+        # shapes of the guided head; its values do not matter here
+        net = Bottleneck(backbone(arch, dim), n_classes, dim)
         net.logit_scale = nn.Parameter(torch.empty(()))
         return net
 
@@ -47,7 +48,8 @@ def flops(model: nn.Module,     # on any device
 # %% ../../nbs/320_models.overhead.ipynb #91cb23ac
 def overhead_table(n_classes: int = 1000,    # C
                    dim: int = 512            # E
-                  ) -> pd.DataFrame:         # one row per architecture: `params_*`, `flops_*` of both arms, and guided − baseline in per cent
+                  # one row per architecture: `params_*`, `flops_*` of both arms, and guided − baseline in per cent
+                  ) -> pd.DataFrame:
     "Parameters and operations of both arms of the fourteen at the image size of the study."
     rows = []
     with warnings.catch_warnings():
@@ -69,7 +71,10 @@ def bench_overhead(out=None             # folder of records, default `figures/re
     started = time.time()
     t = overhead_table()
     unit = lambda k: '%' if k.endswith('pct') else 'parameters' if k.startswith('params') else 'FLOP per image'
-    metrics = {a: {k: metric(v, unit=unit(k)) for k, v in row.items() if k != 'size'} for a, row in t.to_dict('index').items()}
-    r = make_record('overhead', 'overhead', dict(n_classes=1000, dim=512, sizes={a: int(s) for a, s in t['size'].items()}), metrics, started=started)
+    metrics = {a: {k: metric(v, unit=unit(k)) for k, v in row.items() if k != 'size'}
+               for a, row in t.to_dict('index').items()}
+    r = make_record('overhead', 'overhead', dict(n_classes=1000, dim=512,
+                                                 sizes={a: int(s) for a, s in t['size'].items()}), metrics,
+                    started=started)
     save_record(r, out or figures_dir()/'records')
     return r

@@ -39,7 +39,9 @@ class Assessment:
     def images(self): return np.unique(next(iter(self.exact.values())).image)
     def on(self, images):
         "The same, restricted to some images."
-        return Assessment({g: e[e.image.isin(images)] for g, e in self.exact.items()}, {g: on_images(t, images) for g, t in self.trials.items()}, self.top2diff[np.isin(self.images, images)])
+        return Assessment({g: e[e.image.isin(images)] for g, e in self.exact.items()},
+                          {g: on_images(t, images) for g, t in self.trials.items()},
+                          self.top2diff[np.isin(self.images, images)])
 
 def per_image(exact: pd.DataFrame, column: str) -> np.ndarray:
     "Means over classes and bits, one value per image; ΔLoss over the faults that have one."
@@ -50,7 +52,8 @@ def per_image(exact: pd.DataFrame, column: str) -> np.ndarray:
 def _long(r):
     "Arrays (images, bits) of `exact_per_image` as a long frame."
     N, K = r['sdc1'].shape
-    return pd.DataFrame(dict(image=np.repeat(r['image'], K), bit=np.tile(np.arange(K), N), **{k: v.ravel() for k, v in r.items() if k != 'image'}))
+    return pd.DataFrame(dict(image=np.repeat(r['image'], K), bit=np.tile(np.arange(K), N),
+                             **{k: v.ravel() for k, v in r.items() if k != 'image'}))
 
 def _design(design, guard):
     "The design of a guard's campaign."
@@ -63,7 +66,8 @@ def _guards(name, guards):
 def _folder(name, out): can_write(out, name, folder=True)
 
 @checked(guards=_guards, trials=whole(2), out=_folder)
-def assess(model, images, labels=None, *, guards=(None, 'range'), trials: int = 1000, design: str = 'uniform', seed: int = 0, out=None, desc='assessing') -> Assessment:
+def assess(model, images, labels=None, *, guards=(None, 'range'), trials: int = 1000, design: str = 'uniform',
+           seed: int = 0, out=None, desc='assessing') -> Assessment:
     """Exact last layer and a campaign for each guard, on the images that the golden run gets right.
 
     `design` is that of guarded campaigns; on bare hardware silent corruptions are not rare, and a uniform sample does.
@@ -74,11 +78,13 @@ def assess(model, images, labels=None, *, guards=(None, 'range'), trials: int = 
     ranges = profile_ranges(model, images)
     exact = {g: _long(exact_per_image(model, images, labels, guard=g, ranges=ranges if g else None)) for g in guards}
     run = lambda g: Run(out and Path(out)/f'trials-{guard_name(g)}', desc=f'{desc}, guard {guard_name(g)}')
-    done = {g: inject(model, images, labels, guard=g, ranges=None if g is None else ranges, trials=trials, design=_design(design, g),
+    done = {g: inject(model, images, labels, guard=g, ranges=None if g is None else ranges, trials=trials,
+                      design=_design(design, g),
                       seed=seed, run=run(g)) for g in guards}
     device = next(model.parameters()).device
     good = torch.as_tensor(np.unique(exact[guards[0]].image))
-    with torch.inference_mode(): sure = torch.cat([top2diff(model(images[i].to(device))).cpu() for i in good.split(256)]).numpy()
+    with torch.inference_mode():
+        sure = torch.cat([top2diff(model(images[i].to(device))).cpu() for i in good.split(256)]).numpy()
     return Assessment(exact, done, sure)
 
 # %% ../../nbs/640_resilience.assess.ipynb #827037b5
@@ -99,9 +105,11 @@ def metrics_of(a: Assessment) -> dict:
     out = dict(top2diff=metric(*_named(mean(a.top2diff), len(a.top2diff)), level='images'))
     for g in a.exact:
         cols = ('dloss50', *EXACT_RATES) if g is None else ('dloss', 'dloss50', *EXACT_RATES)
-        last = {k: metric(*_named(mean(per_image(a.exact[g], k)), len(a.images)), level='images', unit='nat' if 'loss' in k else '1') for k in cols}
+        last = {k: metric(*_named(mean(per_image(a.exact[g], k)), len(a.images)), level='images',
+                          unit='nat' if 'loss' in k else '1') for k in cols}
         t = layer_table(a, g).set_index('layer')
-        overall = {k: metric(t.sdc1[l], int(t.n[l]), t.sdc1_lo[l], t.sdc1_hi[l], level='faults') for k, l in OVERALL.items() if l in t.index}
+        overall = {k: metric(t.sdc1[l], int(t.n[l]), t.sdc1_lo[l], t.sdc1_hi[l], level='faults')
+                   for k, l in OVERALL.items() if l in t.index}
         out[guard_name(g)] = dict(last_layer=last, overall_sdc1=overall)
     return out
 
@@ -112,7 +120,8 @@ def layer_profile(a: Assessment, guard) -> list:
     "SDC-1 per layer with its interval, and ΔLoss where the design can tell it, as rows for a record."
     t = summarize(a.trials[guard])
     loss = ['dloss', 'dloss_lo', 'dloss_hi'] if guard is not None and t.dloss_lo.notna().any() else []
-    return t[~t.layer.str.startswith('overall')][['layer', 'n', 'sdc1', 'sdc1_lo', 'sdc1_hi', 'due', *loss]].to_dict('records')
+    return t[~t.layer.str.startswith('overall')][['layer', 'n', 'sdc1', 'sdc1_lo', 'sdc1_hi', 'due',
+                                                  *loss]].to_dict('records')
 
 def bit_profile(a: Assessment, guard) -> list:
     "Exact last layer per bit, as rows for a record."

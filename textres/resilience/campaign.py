@@ -18,7 +18,8 @@ from fastcore.basics import patch
 from torch import nn
 from tqdm import tqdm
 
-from ..checks import (FLOOR, answers, can_write, check_labels, check_logits, check_model, check_struck, anything, checked, each, fits, flag,
+from ..checks import (FLOOR, answers, can_write, check_labels, check_logits, check_model, check_struck, anything,
+                            checked, each, fits, flag,
                             labelled, number, place, reading, restored, text, whole)
 from ..core import TextresError, progress, seed_for, shown, unknown
 from ..faults.designs import Aim, Drawn, ScoreCache, get_design, load_drawn, save_drawn
@@ -49,7 +50,8 @@ def golden_run(model: nn.Module,
     bad = (~finite).nonzero()[:, 0].tolist()
     if bad:
         some = ', '.join(map(str, bad[:5])) + ', …' * (len(bad) > 5)
-        warnings.warn(f"The golden run has non-finite logits for {len(bad)} of {len(z)} images (positions {some}): they are left out.")
+        warnings.warn(f"The golden run has non-finite logits for {len(bad)} of {len(z)} images (positions {some}): "
+                      f"they are left out.")
     good = (finite & (z.argmax(1) == labels.cpu())).nonzero()[:, 0].numpy()
     check_struck(len(good), len(images), least)
     return good
@@ -73,10 +75,12 @@ class Run:
     desc: str = 'injecting'      # label of the progress bar
     least: float = FLOOR         # share of the images that the golden run must get right
     def __post_init__(self):
-        whole(1)('workers', self.workers), whole(1)('shard_images', self.shard_images), number(0, 1)('least', self.least)
+        whole(1)('workers', self.workers), whole(1)('shard_images',
+                                                    self.shard_images), number(0, 1)('least', self.least)
         flag('collect', self.collect), text('desc', self.desc)
         if self.engine not in KINDS: raise unknown('engine', self.engine, KINDS)
-        if self.dask and self.workers > 1: raise TextresError("workers and dask both say who computes: give one of them.")
+        if self.dask and self.workers > 1:
+            raise TextresError("workers and dask both say who computes: give one of them.")
         if self.out is None and not self.collect:
             raise TextresError("collect=False leaves the trials in files: name a folder with out=.")
         if self.out is not None: can_write(self.out, folder=True)
@@ -86,9 +90,11 @@ class Run:
 
 def as_run(run=None, out=None, workers=None) -> Run:
     "A `Run` from one, or from a folder and a number of workers."
-    if run is not None and not isinstance(run, Run): raise TextresError(f"run is {shown(run)}: a Run is expected, such as Run(workers=2).")
+    if run is not None and not isinstance(run, Run):
+        raise TextresError(f"run is {shown(run)}: a Run is expected, such as Run(workers=2).")
     if run is None: return Run(out=out, workers=1 if workers is None else workers)
-    if out is not None or workers is not None: raise TextresError("out and workers stand in the Run: give them there alone.")
+    if out is not None or workers is not None:
+        raise TextresError("out and workers stand in the Run: give them there alone.")
     return run
 
 # %% ../../nbs/630_resilience.campaign.ipynb #f208e9e7
@@ -102,7 +108,8 @@ def prepare(model, images, labels, layers=None, *, fault='flip', fmt=None, guard
     model = as_classifier(model, images)
     guard, fault, fmt = get_guard(guard), as_fault(fault), model_format(model, fmt)
     fault.bits_in(fmt)
-    if guard is None and ranges is not None: raise TextresError("ranges are given and no guard that uses them: name one with guard=.")
+    if guard is None and ranges is not None:
+        raise TextresError("ranges are given and no guard that uses them: name one with guard=.")
     report = find_sites(model, images, export=engine != 'hook')
     sites, good = select_sites(report, layers), golden_run(model, images, labels, least=least)
     if guard is not None and guard.profiled and ranges is None: ranges = profile_ranges(model, images, report=report)
@@ -124,7 +131,8 @@ class Campaign:
         self.design, self.layers, self.given_ranges = get_design(design), [s.label for s in aim.sites], given_ranges
         self.classifier = [l for l in classifier_labels(aim.model, report) if l in self.layers]
         self._check(aim)
-        self.engine = Engine(aim.model, aim.images[:1], report=report, fmt=aim.fmt, kind=run.engine, guard=aim.guard, ranges=aim.ranges)
+        self.engine = Engine(aim.model, aim.images[:1], report=report, fmt=aim.fmt, kind=run.engine, guard=aim.guard,
+                             ranges=aim.ranges)
         self.aim = replace(aim, graph=report.graph)              # without emulated formats, which have no gradient
         self.key = self._key()
         self.folder = self._folder()
@@ -134,9 +142,11 @@ class Campaign:
     def _check(self, aim):
         "Refuse what could only fail later."
         whole(2)('trials', self.trials)
-        if self.run.collect: fits(self.trials * len(self.layers), 200, 'trials', 'take fewer, or run=Run(out=…, collect=False)')
+        if self.run.collect:
+            fits(self.trials * len(self.layers), 200, 'trials', 'take fewer, or run=Run(out=…, collect=False)')
         if self.trials * len(self.layers) > MOST:
-            raise TextresError(f"trials is {self.trials} in each of {len(self.layers)} layers: more than {MOST:,} faults would never end.")
+            raise TextresError(f"trials is {self.trials} in each of {len(self.layers)} layers: more than {MOST:,} "
+                               f"faults would never end.")
         if self.stop: self.stop.check(self.design, self.trials, self.layers, classifier_labels(aim.model, self.report))
         self.design.check(aim)
         if isinstance(plan := getattr(self.design, 'plan', None), Plan):
@@ -158,8 +168,10 @@ def _said(o):
 def _key(self: Campaign):
     "Parameters that tell one campaign from another."
     a, said = self.aim, {k: _said(getattr(self.aim, k)) for k in ('fault', 'fmt', 'guard', 'ranges', 'seed')}
-    return plain(dict(kind='inject', weights=digest(a.model.state_dict()), images=digest(a.images), labels=digest(self.labels),
-                      layers=self.layers, design={'name': self.design.name, **(_said(self.design) or {})}, trials=self.trials,
+    return plain(dict(kind='inject', weights=digest(a.model.state_dict()), images=digest(a.images),
+                      labels=digest(self.labels),
+                      layers=self.layers, design={'name': self.design.name, **(_said(self.design) or {})},
+                      trials=self.trials,
                       stop=_said(self.stop), engine=self.run.engine, shard_images=self.run.shard_images, **said))
 
 @patch
@@ -180,7 +192,8 @@ def mark(self: Campaign): return _identity(self.key)
 def _try_out(self: Campaign, design, trials):
     "Trials of a pilot, with numbers of its own."
     aim = replace(self.aim, seed=seed_for(self.aim.seed, 'pilot'))
-    pilot = Campaign(aim, self.labels, self.report, design=design, trials=trials, run=Run(engine=self.run.engine, desc='pilot'))
+    pilot = Campaign(aim, self.labels, self.report, design=design, trials=trials,
+                     run=Run(engine=self.run.engine, desc='pilot'))
     pilot.strike(pilot.draw(pilot.wanted()))
     return pilot.result()
 
@@ -191,7 +204,8 @@ def draw(self: Campaign, trials: dict) -> Drawn:
     path, key = self.run.out and Path(self.run.out)/f'plan-{self.turn:03d}.npz', digest(self.mark, repr(trials))
     drawn = load_drawn(path, key) if path else None
     if drawn is None:
-        if self.turn == 0: self.design = self.design.settled(self.aim, self.stop.quantities if self.stop else (), self._try_out)
+        if self.turn == 0:
+            self.design = self.design.settled(self.aim, self.stop.quantities if self.stop else (), self._try_out)
         drawn = self.design.draw(self.aim, trials, self.turn)
         if path: keep(lambda: save_drawn(drawn, path, key), path.parent)
     self.phases |= drawn.phases
@@ -202,8 +216,10 @@ def draw(self: Campaign, trials: dict) -> Drawn:
 def strike(self: Campaign, drawn: Drawn):
     "Run the faults of one turn; their trials are kept in memory, in files, or both."
     started = time.perf_counter()
-    if self.turn == 0 and self.run.out is not None: keep(lambda: write_json(self.card, Path(self.run.out)/'card.json'), self.run.out)
-    job = Job(self.aim.model, self.aim.images, self.labels, drawn.plan, drawn.stratum, self.run.engine, self._how(), self.mark)
+    if self.turn == 0 and self.run.out is not None:
+        keep(lambda: write_json(self.card, Path(self.run.out)/'card.json'), self.run.out)
+    job = Job(self.aim.model, self.aim.images, self.labels, drawn.plan, drawn.stratum, self.run.engine, self._how(),
+              self.mark)
     shards = [(self.folder and self.folder/f'shard-{len(self.paths) + i:05d}.parquet', ids)
               for i, ids in enumerate(blocks(drawn.plan, self.size))]
     parts = self._away(job, shards) if self.run.away else self._here(job, shards, len(drawn.plan))
@@ -261,7 +277,8 @@ def table(self: Campaign) -> pd.DataFrame:
 @patch
 def wanted(self: Campaign) -> dict:
     "Layer → trials of the next turn; empty when the campaign is done."
-    if self.turn == 0 or not self.stop: return dict.fromkeys(self.layers, self.sizes[self.turn]) if self.turn < len(self.sizes) else {}
+    if self.turn == 0 or not self.stop:
+        return dict.fromkeys(self.layers, self.sizes[self.turn]) if self.turn < len(self.sizes) else {}
     table = self.table()
     more = wanted(table, self.stop, self.card['elements'], self.classifier)
     _say(f'{widths_text(widths(table, self.stop))}\n{self._forecast(table)}', self.run.desc)
@@ -297,12 +314,14 @@ def card(self: Campaign) -> dict:
     "What the campaign strikes and how."
     a, r, g = self.aim, self.report, self.aim.guard
     return plain(dict(
-        sites=len(a.sites), covered=sum(s.numel for s in a.sites) / r.elements, silent=list(r.silent), shared=list(r.shared),
+        sites=len(a.sites), covered=sum(s.numel for s in a.sites) / r.elements, silent=list(r.silent),
+                      shared=list(r.shared),
         elements=a.elements, classifier=self.classifier, target=a.fault.target,
         fault='single-bit flip' if a.fault.kind.name == 'flip' else a.fault.kind.name, fmt=a.fmt, guard=g and g.name,
         ranges=_ranges_text(a, self.given_ranges),
         design=self.design.name, interval=self.design.interval, trials=self.trials, seed=a.seed, images=len(a.images),
-        correct=a.good.tolist(), engine=self.engine.name, level='faults', **({'phases': self.phases} if self.phases else {})))
+        correct=a.good.tolist(), engine=self.engine.name, level='faults',
+                      **({'phases': self.phases} if self.phases else {})))
 
 def _ranges_text(a, given):
     "Where a guard's limits come from; a weight's are its own, unless ranges hold it by name."
@@ -310,14 +329,17 @@ def _ranges_text(a, given):
     if a.fault.target == 'weight': return f"of each struck tensor itself{', or given by its name' if given else ''}"
     return f"{a.ranges.images} images, {'given' if given else 'the ones passed'}"
 
-CARD = dict(fault='{fault}, {target}', sites='{sites} layers, {covered:.1%} of the elements; {quiet} modules never fire or have no image',
+CARD = dict(fault='{fault}, {target}',
+            sites='{sites} layers, {covered:.1%} of the elements; {quiet} modules never fire or have no image',
             fmt='{fmt}', guard='{guard}', ranges='{ranges}', design='{design}, {trials} per layer, seed {seed}',
-            images='{struck} of {images}, those that the golden run gets right', level='{level} (95 %)', engine='{engine}')
+            images='{struck} of {images}, those that the golden run gets right', level='{level} (95 %)',
+            engine='{engine}')
 
 def card_text(card: dict) -> str:
     "The card as a page to print."
     quiet = len(card['silent']) + len(card['shared'])
-    facts = card | dict(guard=card['guard'] or 'none: bare hardware', ranges=card['ranges'] or 'none', struck=len(card['correct']), quiet=quiet)
+    facts = card | dict(guard=card['guard'] or 'none: bare hardware', ranges=card['ranges'] or 'none',
+                        struck=len(card['correct']), quiet=quiet)
     return '\n'.join(f'{k:8s} {v.format(**facts)}' for k, v in CARD.items())
 
 # %% ../../nbs/630_resilience.campaign.ipynb #62155d99
@@ -338,14 +360,17 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
            target: str = None,            # short for `Fault(target=…)`: `neuron` (outputs) or `weight` (judged on every image)
            out=None,                      # short for `Run(out=…)`: folder for shards; a killed campaign resumes there
            workers: int = None            # short for `Run(workers=…)`: processes on this machine
-          ) -> pd.DataFrame:              # one row per fault; `.attrs["card"]` says what was struck, `.attrs["seconds"]` where the time went
+          # one row per fault; `.attrs["card"]` says what was struck, `.attrs["seconds"]` where the time went
+          ) -> pd.DataFrame:
     "Strike every layer with sampled faults, on the images that the golden run gets right."
     check_model(model)
     images, labels = labelled(images, labels)
     stop, run, design, fault = as_stop(stop), as_run(run, out, workers), get_design(design), as_fault(fault, target)
-    aim, report = prepare(model, images, labels, layers, fault=fault, fmt=fmt, guard=guard, ranges=ranges, seed=seed, least=run.least,
+    aim, report = prepare(model, images, labels, layers, fault=fault, fmt=fmt, guard=guard, ranges=ranges, seed=seed,
+                          least=run.least,
                           engine=run.engine)
-    campaign = Campaign(aim, labels, report, design=design, trials=trials, stop=stop, run=run, given_ranges=ranges is not None)
+    campaign = Campaign(aim, labels, report, design=design, trials=trials, stop=stop, run=run,
+                        given_ranges=ranges is not None)
     while more := campaign.wanted(): campaign.strike(campaign.draw(more))
     if run.out is not None: finish(run.out, campaign.mark, len(campaign.paths))
     return campaign.result()
@@ -354,11 +379,13 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
 def _stored(out, unfinished):
     "Layers, paths and card of the campaign in a folder, every shard checked."
     params = read_json(Path(out)/'params.json', dict)
-    if params.get('kind') != 'inject': raise TextresError(f"{out} holds no campaign: give the folder that inject got as out=.")
+    if params.get('kind') != 'inject':
+        raise TextresError(f"{out} holds no campaign: give the folder that inject got as out=.")
     paths, whole = check_shards(out, _identity(params), unfinished)
     card = read_json(Path(out)/'card.json', dict)
     if whole: return params['layers'], paths, card
-    warnings.warn(f"The campaign in {out} is not finished: {len(paths)} shards are read, the rest of its faults is missing.")
+    warnings.warn(f"The campaign in {out} is not finished: {len(paths)} shards are read, the rest of its faults is "
+                  f"missing.")
     return params['layers'], paths, card | dict(unfinished=True)
 
 @checked(out=place)

@@ -235,17 +235,21 @@ def describe_flags(row: dict) -> str:
     if thin: parts.append('rests on few images: ' + ', '.join(thin))
     return '; '.join(parts)
 
-NEEDS = ('layer', 'image', 'index', 'bit', 'weight', 'golden_loss', 'faulty_loss', 'golden_pred', 'faulty_pred', 'finite')
+NEEDS = ('layer', 'image', 'index', 'bit', 'weight', 'golden_loss', 'faulty_loss', 'golden_pred', 'faulty_pred',
+         'finite')
 
 def check_trials(t, name: str = 'trials'):
     "Refuse what is no table of trials, or one whose weights are no weights."
-    if not isinstance(t, pd.DataFrame): raise TextresError(f"{name} is {shown(t)}: a table of trials is expected, from inject.")
+    if not isinstance(t, pd.DataFrame):
+        raise TextresError(f"{name} is {shown(t)}: a table of trials is expected, from inject.")
     lacks = [c for c in NEEDS if c not in t]
-    if lacks: raise TextresError(f"{name} has no column {', '.join(lacks[:3])}: a table of trials is expected, from inject.")
+    if lacks:
+        raise TextresError(f"{name} has no column {', '.join(lacks[:3])}: a table of trials is expected, from inject.")
     w = t.weight.to_numpy()
     if w.dtype.kind not in 'fiu' or not (np.isfinite(w) & (w >= 0)).all():
         raise TextresError(f"The weights of {name} are not finite numbers from 0: they come with the trials of inject.")
-    if t.golden_loss.isna().any(): raise TextresError(f"{name} has golden losses that are not finite: nothing can be compared with them.")
+    if t.golden_loss.isna().any():
+        raise TextresError(f"{name} has golden losses that are not finite: nothing can be compared with them.")
     return t
 
 def _checked_parts(trials):
@@ -254,17 +258,21 @@ def _checked_parts(trials):
 
 def check_elements(elements, layers):
     "Refuse numbers of elements that do not fit the layers."
-    if not isinstance(elements, dict): raise TextresError(f"elements is {shown(elements)}: layer → number of elements is expected.")
+    if not isinstance(elements, dict):
+        raise TextresError(f"elements is {shown(elements)}: layer → number of elements is expected.")
     for l in layers:
-        if l not in elements: raise TextresError(f"elements has no layer {l!r}: it has {', '.join(map(str, list(elements)[:5]))}.")
+        if l not in elements:
+            raise TextresError(f"elements has no layer {l!r}: it has {', '.join(map(str, list(elements)[:5]))}.")
         number(0)(f'elements[{l!r}]', elements[l])
 
 def _check_exact(exact, layers):
     "Refuse exactly known values of layers or columns that do not exist."
-    if not isinstance(exact, dict): raise TextresError(f"exact is {shown(exact)}: layer → {{column: value}} is expected.")
+    if not isinstance(exact, dict):
+        raise TextresError(f"exact is {shown(exact)}: layer → {{column: value}} is expected.")
     for l, values in exact.items():
         choice('layer', tuple(layers))('exact', l)
-        if not isinstance(values, dict): raise TextresError(f"exact[{l!r}] is {shown(values)}: column → value is expected.")
+        if not isinstance(values, dict):
+            raise TextresError(f"exact[{l!r}] is {shown(values)}: column → value is expected.")
         for k in values: choice('quantity', QUANTITIES)('exact', k)
 
 def _source(trials):
@@ -365,9 +373,11 @@ def _check_pair(a, b):
     one, two = (t.attrs.get('card', {}) for t in (a, b))
     for k in SAME:
         if k in one and k in two and one[k] != two[k]:
-            raise TextresError(f"The arms differ in {k}: {shown(one[k])} in the baseline, {shown(two[k])} in the guided arm; "
+            raise TextresError(f"The arms differ in {k}: {shown(one[k])} in the baseline, {shown(two[k])} in the "
+                               f"guided arm; "
                                "an improvement compares two networks under the same faults, on the same images.")
-    if ('image' in a) != ('image' in b): raise TextresError("One arm is trials and the other a summary: give two of a kind.")
+    if ('image' in a) != ('image' in b):
+        raise TextresError("One arm is trials and the other a summary: give two of a kind.")
 
 def _check_arms(baseline, guided, layers):
     "Two tables, or two lists of them of one length."
@@ -376,12 +386,16 @@ def _check_arms(baseline, guided, layers):
         raise TextresError("baseline and guided must be two tables of trials, or two lists of them for the same seeds.")
     for a, b in zip(baseline, guided) if all(both) else ((baseline, guided),):
         for t, name in ((a, 'baseline'), (b, 'guided')):
-            if not isinstance(t, pd.DataFrame): raise TextresError(f"{name} is {shown(t)}: a table of trials is expected, from inject.")
+            if not isinstance(t, pd.DataFrame):
+                raise TextresError(f"{name} is {shown(t)}: a table of trials is expected, from inject.")
         _check_pair(a, b)
         for l, m in (layers or {}).items():
-            for name, t in ((l, a), (m, b)): choice('layer', tuple(t.layer.unique()))('layers', name) if not str(name).startswith('overall') else None
+            for name, t in ((l, a), (m, b)):
+                choice('layer', tuple(t.layer.unique()))('layers',
+                                                         name) if not str(name).startswith('overall') else None
 
-@checked(baseline=anything, guided=anything, layers=Rule('baseline layer → guided layer', lambda v: isinstance(v, dict)),
+@checked(baseline=anything, guided=anything,
+         layers=Rule('baseline layer → guided layer', lambda v: isinstance(v, dict)),
          quantity=choice('quantity', QUANTITIES), level=choice('level', ('faults', 'images')))
 def improvement(baseline: pd.DataFrame,      # trials of the baseline, from `inject`; a list of them, one per seed; a summary
                 guided: pd.DataFrame,        # trials of the guided arm, likewise
@@ -391,7 +405,8 @@ def improvement(baseline: pd.DataFrame,      # trials of the baseline, from `inj
                ) -> pd.DataFrame:            # `quantity scope ratio lo hi level covers`, both arms, degrees
     "baseline ÷ guided per layer and overall, on the images that both get right; NaN where an arm has no hit."
     _check_arms(baseline, guided, layers)
-    if isinstance(baseline, (list, tuple)) and level != 'faults': raise TextresError("Lists give level 'seeds': leave level out.")
+    if isinstance(baseline, (list, tuple)) and level != 'faults':
+        raise TextresError("Lists give level 'seeds': leave level out.")
     if isinstance(baseline, (list, tuple)): return _improvement_seeds(baseline, guided, layers, quantity)
     if quantity not in QUANTITIES:
         raise TextresError(f"Unknown quantity {quantity!r}: expected one of {', '.join(QUANTITIES)}.")
@@ -424,7 +439,8 @@ def _seeds_row(rows):
     inside = rows[['baseline_hi', 'guided_hi']].notna().all(axis=None)
     factor = dict(zip(('ratio', 'lo', 'hi'), ratio_over_seeds(x, y)))
     return factor | dict(level='seeds', covers=COVERS['seeds'] if inside else 'seeds', **named('baseline', x),
-                         **named('guided', y), ess=ess, largest=largest, flag=bool(rows.flag.any() and doubtful(ess, largest)))
+                         **named('guided', y), ess=ess, largest=largest,
+                         flag=bool(rows.flag.any() and doubtful(ess, largest)))
 
 def _improvement_seeds(baseline, guided, layers, quantity):
     if len(baseline) != len(guided):

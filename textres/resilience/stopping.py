@@ -32,7 +32,8 @@ def plan_trials(margin: float,             # absolute half-width wanted, in (0,1
     if not (0 < margin < 1 and 0 < p < 1 and 0 < confidence < 1):
         raise TextresError(f"margin {margin}, p {p} and confidence {confidence} must lie in (0,1).")
     t2 = stats.norm.ppf((1 + confidence) / 2)**2 * p * (1 - p)
-    return int(np.ceil(t2 / margin**2 if np.isinf(population) else population / (1 + margin**2 * (population - 1) / t2)))
+    return int(np.ceil(t2 / margin**2
+                       if np.isinf(population) else population / (1 + margin**2 * (population - 1) / t2)))
 
 # %% ../../nbs/620_resilience.stopping.ipynb #642c7942
 OVERALLS = ('overall', 'overall without classifier', 'overall by elements')
@@ -59,7 +60,8 @@ class Stop:
         for q in self.quantities:
             if q not in QUANTITIES: raise unknown('quantity', q, QUANTITIES)
         _targets(self.until), whole(2)('max_trials', self.max_trials)
-        if self.budget is not None and (self.row not in OVERALLS or isinstance(self.budget, Mapping) and len(self.budget) != 1):
+        if self.budget is not None and (self.row not in OVERALLS or isinstance(self.budget, Mapping)
+                                        and len(self.budget) != 1):
             raise TextresError(f"budget is {self.budget!r}: expected a number of faults, or one overall row "
                                f"({', '.join(OVERALLS)}) with a number.")
         if self.budget is not None: whole(1)('budget', self.spend)
@@ -84,8 +86,10 @@ class Stop:
             raise TextresError(f"until and budget work with designs that can be continued (uniform, importance), "
                                f"not {design.name}: choose trials instead.")
         if design.interval != 'weighted' and any(q.startswith('dloss') for q in self.quantities):
-            raise TextresError("A uniform sample gives no interval for ΔLoss that could end it: use design='importance'.")
-        if self.max_trials < trials: raise TextresError(f"max_trials is {self.max_trials}, below trials, {trials}: raise it.")
+            raise TextresError("A uniform sample gives no interval for ΔLoss that could end it: use "
+                               "design='importance'.")
+        if self.max_trials < trials:
+            raise TextresError(f"max_trials is {self.max_trials}, below trials, {trials}: raise it.")
         self._check_rows(trials, layers, classifier)
     def _check_rows(self, trials, layers, classifier):
         rows = {*self.targets, *([self.row] if self.budget else [])} - {'layers'}
@@ -93,7 +97,8 @@ class Stop:
             raise TextresError(f"There is no row {row!r}: the struck layers are {', '.join(layers[:5])}"
                                f"{', …' if len(layers) > 5 else ''}, and it needs the classifier and other layers.")
         if self.budget and self.spend <= trials * len(layers):
-            raise TextresError(f"budget is {self.spend}: the first turn alone takes {trials} trials in each of {len(layers)} layers, "
+            raise TextresError(f"budget is {self.spend}: the first turn alone takes {trials} trials in each of "
+                               f"{len(layers)} layers, "
                                f"{trials * len(layers)}. Raise the budget or lower trials.")
 
 def as_stop(stop) -> Stop:
@@ -116,14 +121,16 @@ def widths(table: pd.DataFrame, stop: Stop) -> pd.DataFrame:
 
     `half` is relative, as it counts (see `half_widths`); `flag`: it rests on few large contributions."""
     goals = [stop.target(l) for l in table.layer]
-    each = lambda q: dict(n=table.n.to_numpy(), quantity=q, half=half_widths(table, q), target=goals, flag=rests_on_few(table, q))
+    each = lambda q: dict(n=table.n.to_numpy(), quantity=q, half=half_widths(table, q), target=goals,
+                          flag=rests_on_few(table, q))
     w = pd.concat([pd.DataFrame(each(q)) for q in stop.quantities]).rename_axis('layer').reset_index()
     return w[np.isfinite(w.target) | bool(stop.budget)].reset_index(drop=True)
 
 def widths_text(w: pd.DataFrame) -> str:
     "One line per quantity: every row's half-width, `?` where it rests on few large contributions, `*` where it is too wide."
     size = lambda r: 'none' if np.isinf(r.half) else f"{r.half:.1%}{'?' if r.flag else ''}"
-    line = lambda q, g: f'± {q}: ' + ', '.join(f"{r.layer} {size(r)}{'*' if r.half > r.target else ''}" for r in g.itertuples())
+    line = lambda q, g: f'± {q}: ' + ', '.join(f"{r.layer} {size(r)}{'*' if r.half > r.target else ''}"
+                                               for r in g.itertuples())
     return '\n'.join(line(q, g) for q, g in w.groupby('quantity', sort=False))
 
 # %% ../../nbs/620_resilience.stopping.ipynb #9ed4850a
@@ -156,7 +163,8 @@ def _fill(n, s, total):
 def _for_budget(rows, by, stop, a, growth):
     "Trials per layer that narrow the row `stop.row` most."
     n, total = np.array([r['n'] for r in rows], float), min(stop.spend, growth * sum(r['n'] for r in rows))
-    relative = lambda q: _spread(rows, a, q) / (by[q][stop.row] or by[f'{q}_hi'][stop.row])       # so that quantities compare
+    # so that quantities compare
+    relative = lambda q: _spread(rows, a, q) / (by[q][stop.row] or by[f'{q}_hi'][stop.row])
     known = lambda e: np.nan_to_num(e, nan=np.nanmax(e)) * (a > 0) if np.isfinite(e).any() else a
     s = np.sqrt(np.square([known(relative(q)) for q in stop.quantities]).sum(0))
     return np.floor(_fill(n, s, total)) if total > n.sum() and s.any() else n

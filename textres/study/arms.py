@@ -35,9 +35,11 @@ def text_features(data,                       # `ImageData`, or the name of a da
     `published` are the study's CLIP vectors of ImageNet's classes (`TEXTRES_SHARED`), picked for data whose classes are among them.
     Raises `TextresError` where a file is missing or the classes are not those of the data."""
     name = data if isinstance(data, str) else data.name
-    if descriptions: return encode(describe(_described(data), file=descriptions), 'minilm' if features == 'committed' else features)
+    if descriptions:
+        return encode(describe(_described(data), file=descriptions), 'minilm' if features == 'committed' else features)
     if features == 'committed': return committed_features(name)
-    if features == 'published': return published_features(load_data(data).classes if isinstance(data, str) else data.classes)
+    if features == 'published':
+        return published_features(load_data(data).classes if isinstance(data, str) else data.classes)
     if Path(features).suffix in ('.safetensors', '.pth', '.pt'): return load_features(features)
     return encode(describe(_described(data)), features)
 
@@ -50,7 +52,9 @@ PUBLISHED = 'imagenet-gpt3-clip-vitb32.pth'
 def published_features(classes) -> TextFeatures:
     "The study's text features (CLIP ViT-B/32 of GPT-3 descriptions) for some of ImageNet's classes, by name."
     path = shared_dir()/PUBLISHED
-    if not path.is_file(): raise TextresError(f"The published text features are not here: {path} was looked for (TEXTRES_SHARED says where).")
+    if not path.is_file():
+        raise TextresError(f"The published text features are not here: {path} was looked for (TEXTRES_SHARED says "
+                           f"where).")
     f, names = load_features(path), imagenet_classes()[1]
     about = dict(note='published with arXiv 2311.14062: GPT-3 descriptions', file=PUBLISHED, digest=digest(f.vectors))
     return replace(f, classes=names, encoder='CLIP ViT-B/32', provenance=about).pick(classes)
@@ -82,7 +86,8 @@ def run_arm(head: str,                   # see `HEADS`
     model = make_arm(arch, images, head, None if head in BASELINES else text_features(images, encoder), seed=seed)
     where = Path(out)/f'{head}-{seed}'
     result = train(model, images, r, out=where/'training', seed=seed, desc=f'training {head}, seed {seed}')
-    a = assess(model, *images.tensors('test'), trials=trials, design=design, seed=seed, out=where/'campaign', desc=f'{head}, seed {seed}')
+    a = assess(model, *images.tensors('test'), trials=trials, design=design, seed=seed, out=where/'campaign',
+               desc=f'{head}, seed {seed}')
     return ArmRun(seed, result, a, digest(model.state_dict()))
 
 # %% ../../nbs/710_study.arms.ipynb #bb1c0846
@@ -103,21 +108,28 @@ def over_seeds(per_seed: list) -> dict:
 def seed_metrics(run: ArmRun) -> dict:
     "All metrics of one network."
     e = run.evaluation
-    return dict(acc=metric(e['acc'], e['n'], level='images'), loss=metric(e['loss'], e['n'], level='images', unit='nat'), **metrics_of(run.assessment))
+    return dict(acc=metric(e['acc'], e['n'], level='images'),
+                loss=metric(e['loss'], e['n'], level='images', unit='nat'), **metrics_of(run.assessment))
 
 def arm_record(head: str, runs: list, params: dict, *, started: float) -> dict:
     "The record `arm-HEAD`."
     seeds = [seed_metrics(r) for r in runs]
     x, y = load_data(params['data'], size=params.get('size') or None).tensors('test')
     params = dict(params, head=head, images=digest(x), labels=digest(y), weights=[r.weights for r in runs])
-    card = {k: v for k, v in runs[0].assessment.trials['range'].attrs['card'].items() if k not in ('correct', 'elements', 'seed', 'guard')}
-    return make_record('arm', f'arm-{head}', params, over_seeds(seeds), started=started, seeds=[dict(seed=r.seed, metrics=m) for r, m in zip(runs, seeds)], card=card,
-                       layers={g: [layer_profile(r.assessment, k) for r in runs] for k, g in ((None, 'none'), ('range', 'range'))},
-                       bits={g: [bit_profile(r.assessment, k) for r in runs] for k, g in ((None, 'none'), ('range', 'range'))})
+    card = {k: v for k, v in runs[0].assessment.trials['range'].attrs['card'].items()
+            if k not in ('correct', 'elements', 'seed', 'guard')}
+    return make_record('arm', f'arm-{head}', params, over_seeds(seeds), started=started,
+                       seeds=[dict(seed=r.seed, metrics=m) for r, m in zip(runs, seeds)], card=card,
+                       layers={g: [layer_profile(r.assessment, k) for r in runs]
+                               for k, g in ((None, 'none'), ('range', 'range'))},
+                       bits={g: [bit_profile(r.assessment, k) for r in runs]
+                             for k, g in ((None, 'none'), ('range', 'range'))})
 
 def compare_record(runs: dict,      # head → list of `ArmRun`, the baseline first
                    params: dict, *, started: float) -> dict:
     "The record `compare`: improvement factors of every guided arm over the baseline, level `seeds`."
     (base, first), *guided = runs.items()
     metrics = {h: improvements([r.assessment for r in first], [r.assessment for r in rs]) for h, rs in guided}
-    return make_record('comparison', 'compare', dict(params, baseline=base, weights={h: [r.weights for r in rs] for h, rs in runs.items()}), metrics, started=started)
+    return make_record('comparison', 'compare', dict(params, baseline=base, weights={h: [r.weights for r in rs]
+                                                                                     for h, rs in runs.items()}),
+                       metrics, started=started)

@@ -30,12 +30,15 @@ def attribution_frame(outputs: dict,                   # variant → {seed: `Out
     SDC-1 knows no temperature: it is in the rows of the control `none` alone. Without a guard a mean ΔLoss has no meaning and is left out."""
     if 'linear' not in outputs: raise TextresError("The baseline 'linear' is missing: every arm is compared with it.")
     rows = []
-    for arm, seed, o in progress([(a, s, o) for a, by_seed in outputs.items() if a != 'linear' for s, o in by_seed.items()], 'attribution', unit='arm'):
+    for arm, seed, o in progress([(a, s, o) for a, by_seed in outputs.items() if a != 'linear'
+                                  for s, o in by_seed.items()], 'attribution', unit='arm'):
         for guard in guards:
             for control in controls if guard != 'none' else ('none',):
                 r = pair(outputs['linear'][seed], o, guard, control)
-                keep = [q for q in QUANTITIES if (q == 'dloss' and r['dloss'][0] is not None) or (q == 'sdc1' and control == 'none')]
-                rows += [dict(arm=arm, seed=seed, guard=guard, control=control, quantity=q, baseline=r[q][0], value=r[q][1], images=r['images']) for q in keep]
+                keep = [q for q in QUANTITIES if (q == 'dloss' and r['dloss'][0] is not None)
+                        or (q == 'sdc1' and control == 'none')]
+                rows += [dict(arm=arm, seed=seed, guard=guard, control=control, quantity=q, baseline=r[q][0],
+                              value=r[q][1], images=r['images']) for q in keep]
     return pd.DataFrame(rows)
 
 # %% ../../nbs/713_study.attribution.ipynb #b680111d
@@ -48,7 +51,8 @@ def over_pairs(baseline, value) -> dict:
     out['ratio'] = float(np.exp(x.mean()))
     if len(x) < 2 or x.std() == 0: return out
     half = stats.t.ppf(.975, len(x) - 1) * x.std(ddof=1) / np.sqrt(len(x))
-    return out | dict(lo=float(np.exp(x.mean() - half)), hi=float(np.exp(x.mean() + half)), p=float(stats.ttest_1samp(x, 0).pvalue))
+    return out | dict(lo=float(np.exp(x.mean() - half)), hi=float(np.exp(x.mean() + half)),
+                      p=float(stats.ttest_1samp(x, 0).pvalue))
 
 def factors(frame: pd.DataFrame, against: str = 'baseline') -> pd.DataFrame:
     """Factors over seeds per arm, guard, control and quantity, with p-values corrected by Holm (1979) over the whole table.
@@ -60,7 +64,8 @@ def factors(frame: pd.DataFrame, against: str = 'baseline') -> pd.DataFrame:
         other = frame[frame.arm == against].assign(of_other=lambda t: t.value / t.baseline)
         f = frame[frame.arm != against].merge(other[[*keys, 'seed', 'of_other']], on=[*keys, 'seed'])
         f = f.assign(value=f.value / f.baseline, baseline=f.of_other)
-    rows = [dict(zip(['arm', *keys], k)) | over_pairs(g.baseline, g.value) for k, g in f.groupby(['arm', *keys], sort=False)]
+    rows = [dict(zip(['arm', *keys], k)) | over_pairs(g.baseline, g.value)
+            for k, g in f.groupby(['arm', *keys], sort=False)]
     t = pd.DataFrame(rows)
     known = t.p.notna()
     t['p_holm'] = np.nan
@@ -75,8 +80,10 @@ def attribution_record(outputs: dict, params: dict, *, started: float) -> dict:
     for r in factors(frame).itertuples():
         m = metric(r.ratio, r.n, r.lo, r.hi, level='seeds')
         metrics.setdefault(r.arm, {}).setdefault(r.guard, {}).setdefault(r.quantity, {})[r.control] = m
-    values = [[r.arm, r.seed, r.guard, r.control, r.quantity, float(f'{r.baseline:.9g}'), float(f'{r.value:.9g}'), r.images] for r in frame.itertuples()]
-    return make_record('attribution', 'attribution', params, metrics, started=started, columns=list(frame.columns), values=values)
+    values = [[r.arm, r.seed, r.guard, r.control, r.quantity, float(f'{r.baseline:.9g}'), float(f'{r.value:.9g}'),
+               r.images] for r in frame.itertuples()]
+    return make_record('attribution', 'attribution', params, metrics, started=started, columns=list(frame.columns),
+                       values=values)
 
 def frame_of(record: dict) -> pd.DataFrame:
     "The values of an attribution record as a frame."

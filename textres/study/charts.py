@@ -22,7 +22,8 @@ def tag(name: str, text: str = None, title: str = None, **attrs) -> str:
 
 def svg(parts: list, height: float, label: str, width: float = WIDTH) -> str:
     "A picture with what a screen reader says about it."
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width} {height:g}" role="img" aria-label="{escape(label)}">'
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width} {height:g}" role="img" '
+            f'aria-label="{escape(label)}">'
             + ''.join(parts) + '</svg>')
 
 class Log:
@@ -31,7 +32,8 @@ class Log:
         self.lo, self.hi = 10. ** np.floor(np.log10(lo) + 1e-9), 10. ** np.ceil(np.log10(hi) - 1e-9)
         if self.hi <= self.lo: self.hi = 10 * self.lo
         self.a, self.b = a, b
-    def __call__(self, v): return float(self.a + (self.b - self.a) * np.clip(np.log10(max(v, 1e-300) / self.lo) / np.log10(self.hi / self.lo), 0, 1))
+    def __call__(self, v):
+        return float(self.a + (self.b - self.a) * np.clip(np.log10(max(v, 1e-300) / self.lo) / np.log10(self.hi / self.lo), 0, 1))
     def ticks(self, most: int = 7):
         "Powers of ten, every second or third where there are many."
         n = round(np.log10(self.hi / self.lo))
@@ -39,12 +41,14 @@ class Log:
 
 class Linear:
     "Positions on a linear axis."
-    def __init__(self, lo: float, hi: float, a: float, b: float): self.lo, self.hi, self.a, self.b = float(lo), float(hi), a, b
+    def __init__(self, lo: float, hi: float, a: float, b: float):
+        self.lo, self.hi, self.a, self.b = float(lo), float(hi), a, b
     def __call__(self, v): return float(self.a + (self.b - self.a) * np.clip((v - self.lo) / (self.hi - self.lo), 0, 1))
     def ticks(self, most: int = 6):
         "Round numbers from end to end."
         step = nice((self.hi - self.lo) / (most - 1))
-        return [float(v) + 0. for v in np.arange(np.ceil(self.lo / step - 1e-9), np.floor(self.hi / step + 1e-9) + 1) * step]
+        return [float(v) + 0. for v in np.arange(np.ceil(self.lo / step - 1e-9),
+                                                 np.floor(self.hi / step + 1e-9) + 1) * step]
 
 def nice(v: float) -> float:
     "The next of 1, 2, 2.5, 5 or 10 times a power of ten."
@@ -59,12 +63,14 @@ def mark(x, value, lo, hi, y: float, *, title: str, exact: bool = False, cls: st
                           + tag('line', x1=x(hi) - 9, x2=max(x.a, x(hi) - 24), y1=y, y2=y, cls='range dash'))
     ends = ''.join(tag('path', None, None, d=f'M{x(v):.1f} {y - 4:g}l{s * 6} 4 -{s * 6} 4', cls='arrow')
                    for v, s, out in ((lo, -1, lo < x.lo), (hi, 1, hi > x.hi)) if out)
-    return (tag('line', None, None, x1=x(lo), x2=x(hi), y1=y, y2=y, cls='range') + ends + tag('circle', None, title, cx=x(value), cy=y, r=4.5, cls=cls))
+    return (tag('line', None, None, x1=x(lo), x2=x(hi), y1=y, y2=y,
+                cls='range') + ends + tag('circle', None, title, cx=x(value), cy=y, r=4.5, cls=cls))
 
 def log_axis(x: Log, height: float, shown, label: str, top: float = 8) -> list:
     "Grid lines, what they stand for (`shown`: value -> text), and the axis' name."
     lines = [tag('line', x1=x(t), x2=x(t), y1=top, y2=height - 34, cls='grid') for t in x.ticks()]
-    return [*lines, *(tag('text', shown(t), x=x(t), y=height - 20, text_anchor='middle', cls='soft') for t in x.ticks()),
+    return [*lines, *(tag('text', shown(t), x=x(t), y=height - 20, text_anchor='middle', cls='soft')
+                      for t in x.ticks()),
             tag('text', label, x=(x.a + x.b) / 2, y=height - 4, text_anchor='middle', cls='soft')]
 
 def row_chart(rows: list,        # dictionaries `name value lo hi`, perhaps `exact text`
@@ -75,8 +81,10 @@ def row_chart(rows: list,        # dictionaries `name value lo hi`, perhaps `exa
     parts = log_axis(x, height, shown, label)
     for i, r in enumerate(rows):
         y = 22 + 26 * i
-        parts += [tag('text', r['name'], x=left - 10, y=y + 4, text_anchor='end'), tag('text', r.get('text', ''), x=WIDTH - right + 12, y=y + 4, cls='soft'),
-                  mark(x, r['value'], r['lo'], r['hi'], y, title=f"{r['name']}: {r.get('text', '')}", exact=r.get('exact', False))]
+        parts += [tag('text', r['name'], x=left - 10, y=y + 4, text_anchor='end'),
+                  tag('text', r.get('text', ''), x=WIDTH - right + 12, y=y + 4, cls='soft'),
+                  mark(x, r['value'], r['lo'], r['hi'], y, title=f"{r['name']}: {r.get('text', '')}",
+                       exact=r.get('exact', False))]
     return svg(parts, height, title)
 
 # %% ../../nbs/758_study.charts.ipynb #936ee3dd
@@ -86,7 +94,8 @@ def _bit_fields(bits, x, y):
     for f in dict.fromkeys(fields):
         at = [b['bit'] for b in bits if b['field'] == f]
         a, b = x(max(at)) - 4, x(min(at)) + 4
-        parts += [tag('line', x1=a, x2=b, y1=y - 12, y2=y - 12, cls='range'), tag('text', f if b - a > 40 else f[:1], x=(a + b) / 2, y=y + 2, text_anchor='middle', cls='soft')]
+        parts += [tag('line', x1=a, x2=b, y1=y - 12, y2=y - 12, cls='range'),
+                  tag('text', f if b - a > 40 else f[:1], x=(a + b) / 2, y=y + 2, text_anchor='middle', cls='soft')]
     return parts
 
 def bit_chart(bits: list,            # `bit field sdc1 lo hi`: sampled, all layers
@@ -96,34 +105,46 @@ def bit_chart(bits: list,            # `bit field sdc1 lo hi`: sampled, all laye
     n = max(b['bit'] for b in bits)
     x, y = Linear(n, 0, 62, WIDTH - 12), Log(least, 1, height - 52, 12)
     parts = [e for t in y.ticks() for e in (tag('line', x1=54, x2=WIDTH - 4, y1=y(t), y2=y(t), cls='grid'),
-                                            tag('text', f'{100 * t:g} %', x=50, y=y(t) + 4, text_anchor='end', cls='soft'))]
+                                            tag('text', f'{100 * t:g} %', x=50, y=y(t) + 4, text_anchor='end',
+                                                cls='soft'))]
     for b in last:
-        if b['sdc1'] > 0: parts.append(tag('rect', None, f"bit {b['bit']}, last layer, exact: {100 * b['sdc1']:.3g} %", x=x(b['bit']) - 4, y=y(b['sdc1']), width=8, height=max(1., y(least) - y(b['sdc1'])), cls='bar'))
+        if b['sdc1'] > 0: parts.append(tag('rect', None, f"bit {b['bit']}, last layer, exact: {100 * b['sdc1']:.3g} %",
+                                           x=x(b['bit']) - 4, y=y(b['sdc1']), width=8,
+                                           height=max(1., y(least) - y(b['sdc1'])), cls='bar'))
     for b in bits: parts.append(_bit_mark(x(b['bit']), y, b))
-    parts += [tag('text', str(k), x=x(k), y=height - 36, text_anchor='middle', cls='soft') for k in {n, *range(0, n + 1, 8)}]
+    parts += [tag('text', str(k), x=x(k), y=height - 36, text_anchor='middle', cls='soft')
+              for k in {n, *range(0, n + 1, 8)}]
     return svg([*parts, *_bit_fields(bits, x, height - 12)], height, title)
 
 def _bit_mark(x, y, b):
     "A mark with an upright interval, or a hollow triangle that points down from the upper limit."
     said = f"bit {b['bit']} ({b['field']}), all layers: "
-    if not b['sdc1']: return tag('path', None, said + f"none found, at most {100 * b['hi']:.2g} %", d=f"M{x - 3.5:.1f} {y(b['hi']):.1f}h7l-3.5 7z", cls='limit')
+    if not b['sdc1']: return tag('path', None, said + f"none found, at most {100 * b['hi']:.2g} %",
+                                 d=f"M{x - 3.5:.1f} {y(b['hi']):.1f}h7l-3.5 7z", cls='limit')
     return (tag('line', x1=x, x2=x, y1=y(b['lo']), y2=y(b['hi']), cls='range')
-            + tag('circle', None, said + f"{100 * b['sdc1']:.2g} % [{100 * b['lo']:.2g}, {100 * b['hi']:.2g}]", cx=x, cy=y(b['sdc1']), r=3, cls='mark'))
+            + tag('circle', None, said + f"{100 * b['sdc1']:.2g} % [{100 * b['lo']:.2g}, {100 * b['hi']:.2g}]", cx=x,
+                  cy=y(b['sdc1']), r=3, cls='mark'))
 
 # %% ../../nbs/758_study.charts.ipynb #6076670c
 def _frame(x, y, height, xlabel, ylabel, shown=lambda v: f'{100 * v:.0f} %', shown_x=None):
     "Grid and labels of both axes."
-    lines = [e for t in y.ticks() for e in (tag('line', x1=x.a, x2=x.b, y1=y(t), y2=y(t), cls='grid'), tag('text', shown(t), x=x.a - 6, y=y(t) + 4, text_anchor='end', cls='soft'))]
-    feet = [tag('text', (shown_x or shown)(t), x=x(t), y=height - 24, text_anchor='middle', cls='soft') for t in x.ticks()]
-    return [*lines, *feet, tag('text', xlabel, x=(x.a + x.b) / 2, y=height - 6, text_anchor='middle', cls='soft'), tag('text', ylabel, x=4, y=12, cls='soft')]
+    lines = [e for t in y.ticks() for e in (tag('line', x1=x.a, x2=x.b, y1=y(t), y2=y(t), cls='grid'),
+                                            tag('text', shown(t), x=x.a - 6, y=y(t) + 4, text_anchor='end',
+                                                cls='soft'))]
+    feet = [tag('text', (shown_x or shown)(t), x=x(t), y=height - 24, text_anchor='middle', cls='soft')
+            for t in x.ticks()]
+    return [*lines, *feet, tag('text', xlabel, x=(x.a + x.b) / 2, y=height - 6, text_anchor='middle', cls='soft'),
+            tag('text', ylabel, x=4, y=12, cls='soft')]
 
 def curve_chart(points: list,        # `x value lo hi`, perhaps `name`, x from 0 to 1
                 *, xlabel: str, ylabel: str, title: str, named: int = 3, height: float = 260) -> str:
     "A rising curve of shares with its interval; the first points bear their names."
     x, y = Linear(0, 1, 52, WIDTH - 22), Linear(0, 1, height - 40, 24)
-    band = ' '.join(f"{x(p['x']):.1f},{y(p['hi']):.1f}" for p in points) + ' ' + ' '.join(f"{x(p['x']):.1f},{y(p['lo']):.1f}" for p in reversed(points))
+    band = ' '.join(f"{x(p['x']):.1f},{y(p['hi']):.1f}"
+                    for p in points) + ' ' + ' '.join(f"{x(p['x']):.1f},{y(p['lo']):.1f}" for p in reversed(points))
     line = ' '.join(f"{x(p['x']):.1f},{y(p['value']):.1f}" for p in points)
-    parts = [*_frame(x, y, height, xlabel, ylabel), tag('polygon', points=band, cls='band'), tag('polyline', points=line, cls='curve')]
+    parts = [*_frame(x, y, height, xlabel, ylabel), tag('polygon', points=band, cls='band'),
+             tag('polyline', points=line, cls='curve')]
     for i, p in enumerate(points):
         parts.append(tag('circle', None, p.get('title', ''), cx=x(p['x']), cy=y(p['value']), r=3.5, cls='mark'))
         if 0 < i <= named: parts.append(tag('text', p.get('name', ''), x=x(p['x']) + 8, y=y(p['value']) + 12))
@@ -136,7 +157,8 @@ def scatter_chart(points: list,      # `x y title`, x at most 1
     low = min(p['x'] for p in points)
     x, y = Linear(np.floor(10 * low) / 10 if low < 1 else .9, 1, 52, WIDTH - 22), Linear(0, top, height - 40, 24)
     dots = [tag('circle', None, p['title'], cx=x(p['x']), cy=y(p['y']), r=3.5, cls='mark see') for p in points]
-    return svg([*_frame(x, y, height, xlabel, ylabel, lambda v: f'{100 * v:.2g} %', lambda v: f'{v:.2g}'), *dots], height, title)
+    return svg([*_frame(x, y, height, xlabel, ylabel, lambda v: f'{100 * v:.2g} %', lambda v: f'{v:.2g}'), *dots],
+               height, title)
 
 def bar(value: float, lo: float, hi: float, most: float = 1., exact: bool = False) -> str:
     "A bar in a table's cell, 0 to `most`, with its interval over it."

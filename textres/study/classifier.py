@@ -29,13 +29,17 @@ def last_layer_metrics(o: Outputs) -> tuple:
     for fmt, guards in EXACT.items():
         for guard in guards:
             r, name = strike(o, guard, fmt=fmt), f'{fmt}, {guard}'
-            quantities = ('sdc1', 'sdc1_checked', 'sdc5', 'left_top5', 'due') + (('dloss',) if guard != 'none' else ('dloss50',))
+            quantities = ('sdc1', 'sdc1_checked', 'sdc5', 'left_top5',
+                          'due') + (('dloss',) if guard != 'none' else ('dloss50',))
             values = {k: _per_image(r, k) for k in quantities}
-            metrics[name] = {k: metric(*_named(v, 'loss' not in k), level='images', unit='nat' if 'loss' in k else '1') for k, v in values.items()}
-            bits[name] = [dict(bit=b, **{k: _sig(_per_bit(r, k)[b]) for k in quantities}) for b in range(r['sdc1'].shape[1])]
+            metrics[name] = {k: metric(*_named(v, 'loss' not in k), level='images', unit='nat' if 'loss' in k else '1')
+                             for k, v in values.items()}
+            bits[name] = [dict(bit=b, **{k: _sig(_per_bit(r, k)[b]) for k in quantities})
+                          for b in range(r['sdc1'].shape[1])]
     return metrics, bits
 
-def _per_image(r, k): return np.nansum(r['dloss'] * r['n_loss'], 1) / r['n_loss'].sum(1) if k == 'dloss' else r[k].mean(1)
+def _per_image(r, k):
+    return np.nansum(r['dloss'] * r['n_loss'], 1) / r['n_loss'].sum(1) if k == 'dloss' else r[k].mean(1)
 def _per_bit(r, k): return np.nansum(r['dloss'] * r['n_loss'], 0) / r['n_loss'].sum(0) if k == 'dloss' else r[k].mean(0)
 def _sig(v): return float(f'{v:.6g}')
 def _named(v, rate=True):
@@ -49,7 +53,8 @@ def fragile(o: Outputs, guard: str = 'range') -> list:
     r, z = strike(o, guard), o.z
     top = z.topk(2).values
     p = z.softmax(1).amax(1)
-    rows = [dict(image=int(i), sdc1=float(s), margin=float(top[i, 0] - top[i, 1]), confidence=float(p[i])) for i, s in zip(r['image'], r['sdc1'].mean(1))]
+    rows = [dict(image=int(i), sdc1=float(s), margin=float(top[i, 0] - top[i, 1]), confidence=float(p[i]))
+            for i, s in zip(r['image'], r['sdc1'].mean(1))]
     return sorted(rows, key=lambda d: (-d['sdc1'], d['margin']))
 
 # %% ../../nbs/714_study.classifier.ipynb #24b0845a
@@ -60,8 +65,10 @@ def weight_metrics(layer: nn.Linear, features: torch.Tensor, labels: torch.Tenso
     for g in guards:
         r, name = exact_per_image(net, x, labels, guard=g, target='weight'), f'weights, {g or "none"}'
         quantities = ('sdc1', 'sdc5', 'due') + (('dloss',) if g else ('dloss50',))
-        metrics[name] = {k: metric(*_named(_per_image(r, k), 'loss' not in k), level='images', unit='nat' if 'loss' in k else '1') for k in quantities}
-        bits[name] = [dict(bit=b, **{k: _sig(_per_bit(r, k)[b]) for k in quantities}) for b in range(r['sdc1'].shape[1])]
+        metrics[name] = {k: metric(*_named(_per_image(r, k), 'loss' not in k), level='images',
+                                   unit='nat' if 'loss' in k else '1') for k in quantities}
+        bits[name] = [dict(bit=b, **{k: _sig(_per_bit(r, k)[b]) for k in quantities})
+                      for b in range(r['sdc1'].shape[1])]
     return metrics, bits
 
 # %% ../../nbs/714_study.classifier.ipynb #68df5969
@@ -72,7 +79,8 @@ def classifier_record(arch: str, weights, data, params: dict, *, weight_images: 
     started = started or time.time()
     layer = last_linear(pretrained(arch, weights))[3]
     if layer.out_features != len(data.classes):
-        raise TextresError(f"{arch} answers {layer.out_features} classes, {data.name} has {len(data.classes)}: its own classifier cannot be judged on it.")
+        raise TextresError(f"{arch} answers {layer.out_features} classes, {data.name} has {len(data.classes)}: its own "
+                           f"classifier cannot be judged on it.")
     o = outputs_of(layer, data.loader('test', 512))
     right = o.correct.double().numpy()
     metrics, bits = last_layer_metrics(o)
@@ -84,5 +92,7 @@ def classifier_record(arch: str, weights, data, params: dict, *, weight_images: 
         metrics |= m; bits |= b
     rows = [{k: _sig(v) if isinstance(v, float) else v for k, v in r.items()} for r in fragile(o)]
     first = dict(acc=metric(*_named(right), level='images'), outputs=metric(o.h.numel(), unit='outputs'))
-    params = dict(params, arch=arch, weights=str(weights), images=len(o.h), classes=o.h.shape[1], outputs=digest(o.h), weight_images=weight_images)
-    return make_record('classifier', 'classifier', params, dict(first, **metrics), started=started, bits=bits, fragile=rows)
+    params = dict(params, arch=arch, weights=str(weights), images=len(o.h), classes=o.h.shape[1], outputs=digest(o.h),
+                  weight_images=weight_images)
+    return make_record('classifier', 'classifier', params, dict(first, **metrics), started=started, bits=bits,
+                       fragile=rows)

@@ -83,7 +83,8 @@ def run_frozen(variant: str,               # one of `VARIANTS`
     r = RECIPES[recipe].but(epochs=epochs) if epochs else RECIPES[recipe]
     model = cached_arm(arch, data, v.head, text=text.vectors, seed=seed, scale=v.scale, trainable=v.trainable)
     result = train(model, data, r, out=where, seed=seed, desc=f'{variant}, seed {seed}')
-    return FrozenRun(seed, {k: v for k, v in result.items() if k != 'history'}, outputs_of(model, data.loader('test', 512)))
+    return FrozenRun(seed, {k: v for k, v in result.items() if k != 'history'},
+                     outputs_of(model, data.loader('test', 512)))
 
 def frozen_metrics(run: FrozenRun) -> dict:
     "Accuracy, calibration and the exact last layer of one head, per guard."
@@ -91,11 +92,13 @@ def frozen_metrics(run: FrozenRun) -> dict:
     for g in ('none', 'range', 'p99', 'zero'):
         r = strike(run.outputs, g)
         quantities = ('sdc1', 'due', 'dloss50') if g == 'none' else ('sdc1', 'dloss')
-        values = {k: r[k].mean(1) if k != 'dloss' else np.nansum(r['dloss'] * r['n_loss'], 1) / r['n_loss'].sum(1) for k in quantities}
+        values = {k: r[k].mean(1) if k != 'dloss' else np.nansum(r['dloss'] * r['n_loss'], 1) / r['n_loss'].sum(1)
+                  for k in quantities}
         out[g] = {k: metric(*_named(v), level='images', unit='nat' if 'loss' in k else '1') for k, v in values.items()}
     z = run.outputs.h.abs()
     size = dict(largest=float(z.max()), margin=float(-np.diff(run.outputs.h.topk(2).values.numpy(), axis=1).mean()))
-    return dict(acc=metric(e['acc'], e['n'], level='images'), loss=metric(e['loss'], e['n'], level='images', unit='nat'),
+    return dict(acc=metric(e['acc'], e['n'], level='images'),
+                loss=metric(e['loss'], e['n'], level='images', unit='nat'),
                 ece=metric(e['ece'], e['n'], level='images'), top2diff=metric(e['top2diff'], e['n'], level='images'),
                 shape={k: metric(v, e['n'], level='images', unit='logit') for k, v in size.items()}, last_layer=out)
 
@@ -108,5 +111,7 @@ def frozen_record(variant: str, runs: list, params: dict, *, started: float) -> 
     "The record `head-VARIANT`."
     from textres.study.arms import over_seeds
     seeds = [frozen_metrics(r) for r in runs]
-    return make_record('frozen head', f'head-{variant}', dict(params, variant=variant, outputs=[digest(r.outputs.h) for r in runs]),
-                       over_seeds(seeds), started=started, seeds=[dict(seed=r.seed, metrics=m) for r, m in zip(runs, seeds)])
+    return make_record('frozen head', f'head-{variant}',
+                       dict(params, variant=variant, outputs=[digest(r.outputs.h) for r in runs]),
+                       over_seeds(seeds), started=started,
+                       seeds=[dict(seed=r.seed, metrics=m) for r, m in zip(runs, seeds)])

@@ -39,44 +39,59 @@ def _encoder(name, v): return v == 'committed' or text_encoder(v)
 
 @checked(seeds=each(whole(), 1), trials=whole(2), heads=each(choice('head', HEADS), 1), encoder=_encoder,
          design=choice('design', DESIGNS))
-def arms_study(name: str, about: str, *, data: str, arch: str, heads=('linear', 'random', 'text'), seeds=(0, 1, 2), recipe: str,
-               encoder: str = 'committed', trials: int = 1000, design: str = 'uniform', report: str = 'paper/arms') -> Study:
+def arms_study(name: str, about: str, *, data: str, arch: str, heads=('linear', 'random', 'text'), seeds=(0, 1, 2),
+               recipe: str,
+               encoder: str = 'committed', trials: int = 1000, design: str = 'uniform',
+               report: str = 'paper/arms') -> Study:
     "A study that compares heads on one architecture: an experiment per arm, then the comparison."
     for registry, key in ((RECIPES, recipe), *((HEADS, h) for h in heads)): registry[key]
     if data not in DATASETS and not Path(data).is_dir(): DATASETS[data]
     if arch not in ARCHS and arch not in arch_names(): raise unknown('architecture', arch, arch_names())
-    if heads[0] != 'linear': raise TextresError(f"The first head is {heads[0]!r}: the baseline 'linear' comes first, the others are compared with it.")
-    common = dict(data=data, arch=arch, encoder=encoder, seeds=list(seeds), recipe=recipe, epochs=0, trials=trials, design=design)
+    if heads[0] != 'linear': raise TextresError(f"The first head is {heads[0]!r}: the baseline 'linear' comes first, "
+                                                f"the others are compared with it.")
+    common = dict(data=data, arch=arch, encoder=encoder, seeds=list(seeds), recipe=recipe, epochs=0, trials=trials,
+                  design=design)
     arms = [Experiment(f'arm-{h}', 'experiments/arm', dict(common, head=h)) for h in heads]
-    return Study(name, about, (*arms, Experiment('compare', 'experiments/compare', dict(common, heads=list(heads)))), report)
+    return Study(name, about, (*arms, Experiment('compare', 'experiments/compare', dict(common, heads=list(heads)))),
+                 report)
 
 TRUNK = dict(data='imagenette', arch='tf_efficientnet_lite0', weights='package', features='published', root=None,
              images=dict(train=1500, test=750), recipe='retrofit', epochs=0)
 
 def attribution_study(name: str, about: str, *, variants: tuple, seeds=range(5), **common) -> Study:
     "Heads on a frozen trunk, then the comparison of all with the baseline."
-    if variants[0] != 'linear': raise TextresError(f"The first variant is {variants[0]!r}: the baseline 'linear' comes first.")
+    if variants[0] != 'linear':
+        raise TextresError(f"The first variant is {variants[0]!r}: the baseline 'linear' comes first.")
     common = dict(TRUNK, seeds=list(seeds), **common)
     heads = [Experiment(f'head-{v}', 'experiments/frozen', dict(common, variant=v)) for v in variants]
-    return Study(name, about, (*heads, Experiment('attribution', 'experiments/attribution', dict(common, variants=list(variants)))), 'paper/attribution')
+    return Study(name, about, (*heads, Experiment('attribution', 'experiments/attribution',
+                                                  dict(common, variants=list(variants)))), 'paper/attribution')
 
-HEADS_COMPARED = ('linear', 'bounded', 'random', 'shuffled', 'text', 'orthogonal', 'lda', 'random-frozen', 'text-frozen', 'random-fixed', 'text-fixed')
+HEADS_COMPARED = ('linear', 'bounded', 'random', 'shuffled', 'text', 'orthogonal', 'lda', 'random-frozen',
+                  'text-frozen', 'random-fixed', 'text-fixed')
 
 VIDEO_ARMS = (('video_focalnet_micro', 'linear'), ('video_focalnet_micro', 'text'), ('text4vis_micro', 'linear'),
               ('text4vis_micro', 'text'), ('adafocus_micro', 'linear'))
 _VIDEO = dict(n_train=1200, n_test=240, epochs=10, trials=40, n_struck=48, seed=0)
 VIDEO_STUDY = Study('video', 'three video systems on drawn clips: both arms, unseen classes, faults in answer and cost',
-                    tuple(Experiment(f'video-{a}-{h}', 'experiments/video', dict(_VIDEO, arch=a, head=h)) for a, h in VIDEO_ARMS),
+                    tuple(Experiment(f'video-{a}-{h}', 'experiments/video', dict(_VIDEO, arch=a, head=h))
+                          for a, h in VIDEO_ARMS),
                     'paper/video')
 
 STUDIES = Registry('study', [
     VIDEO_STUDY,
-    attribution_study('attribution', 'eleven heads on a frozen ImageNet trunk (Imagenette), ten seeds: how much of the gain is the text?',
+    attribution_study('attribution', 'eleven heads on a frozen ImageNet trunk (Imagenette), ten seeds: how much of the '
+                                     'gain is the text?',
                       variants=HEADS_COMPARED, seeds=range(10)),
     Study('classifier', 'a pretrained ImageNet classifier on 1,000 photographs: every fault of its last layer',
-          (Experiment('classifier', 'experiments/classifier', dict(data='imagenet-sample', arch='tf_efficientnet_lite0', weights='package', root=None,
-                                                                   n_images=0, weight_images=20)),), 'paper/classifier'),
+          (Experiment('classifier', 'experiments/classifier',
+                      dict(data='imagenet-sample', arch='tf_efficientnet_lite0', weights='package', root=None,
+                                                                   n_images=0, weight_images=20)),),
+          'paper/classifier'),
 
-    arms_study('digits', 'resnet18 on handwritten digits: baseline, random and text-guided head, three seeds each', data='digits', arch='resnet18', recipe='digits'),
-    arms_study('digits-seeds', 'the same baseline and text-guided head with ten seeds each; faults drawn by importance, so that ΔLoss has intervals in every layer', data='digits', arch='resnet18', recipe='digits',
+    arms_study('digits', 'resnet18 on handwritten digits: baseline, random and text-guided head, three seeds each',
+               data='digits', arch='resnet18', recipe='digits'),
+    arms_study('digits-seeds', 'the same baseline and text-guided head with ten seeds each; faults drawn by '
+                               'importance, so that ΔLoss has intervals in every layer', data='digits', arch='resnet18',
+               recipe='digits',
                heads=('linear', 'text'), seeds=range(10), design='importance', report='paper/seeds')])

@@ -39,7 +39,9 @@ class Outputs:
     def correct(self): return self.z.argmax(1) == self.labels
     def save(self, path):
         "Write as safetensors."
-        with atomic(path) as tmp: save_file(dict(h=self.h, labels=self.labels), tmp, metadata=dict(scale=repr(self.scale), cap=repr(self.cap)))
+        with atomic(path) as tmp:
+            save_file(dict(h=self.h, labels=self.labels), tmp,
+                      metadata=dict(scale=repr(self.scale), cap=repr(self.cap)))
     @staticmethod
     def load(path):
         "Read what `save` wrote."
@@ -60,22 +62,27 @@ def outputs_of(model, loader) -> Outputs:
     try:
         for x, y in loader: z.append(model.eval()(x.to(device)).float().cpu()); labels.append(y.cpu())
     finally: handle.remove()
-    out = Outputs(torch.cat(h), torch.cat(labels), float(model.logit_scale.exp()) if guided else 1., model.cap if isinstance(model, Bounded) else 0.)
-    if not torch.equal(out.z, torch.cat(z)): raise TextresError("The last layer does not give the logits: only heads of textres can be judged by it alone.")
+    out = Outputs(torch.cat(h), torch.cat(labels), float(model.logit_scale.exp()) if guided else 1.,
+                  model.cap if isinstance(model, Bounded) else 0.)
+    if not torch.equal(out.z, torch.cat(z)):
+        raise TextresError("The last layer does not give the logits: only heads of textres can be judged by it alone.")
     return out
 
 # %% ../../nbs/711_study.lastlayer.ipynb #be5856c0
-def _clamped(q): return lambda h: (lambda v, m=torch.quantile(h.abs().flatten().double()[:2**24], q).float(): torch.where(v.isnan(), m, v.clamp(-m, m)))
+def _clamped(q): return lambda h: (lambda v, m=torch.quantile(h.abs().flatten().double()[:2**24],
+                                                              q).float(): torch.where(v.isnan(), m, v.clamp(-m, m)))
 def _zeroed(h): return lambda v, m=h.abs().max(): torch.where(v.abs() <= m, v, torch.zeros_like(v))
 
-LIMITS = Registry('guard of the last layer', dict(none=lambda h: (lambda v: v), range=_clamped(1.), p99=_clamped(.99), zero=_zeroed, ranger=_clamped(1.)))
+LIMITS = Registry('guard of the last layer', dict(none=lambda h: (lambda v: v), range=_clamped(1.), p99=_clamped(.99),
+                                                  zero=_zeroed, ranger=_clamped(1.)))
 
 def strike(o: Outputs,
            guard: str = 'none',     # see `LIMITS`; golden magnitudes are those of all images of `o`
            T=1.,                    # temperature: a number, or one per image (N,)
            fmt='fp32',              # element-wise number format
            rows: int = 2**18        # outputs at a time
-          ) -> dict:                # name → (images, bits): means over the C outputs; `image`: positions of the golden-correct images
+          # name → (images, bits): means over the C outputs; `image`: positions of the golden-correct images
+          ) -> dict:
     "Flip every bit of every output of the last layer, for every image that is classified correctly."
     fmt, limit = get_format(fmt), LIMITS[guard](o.h)
     T = torch.as_tensor(T, dtype=torch.float64).expand(len(o.h))
@@ -111,7 +118,8 @@ def matching(o: Outputs, other: Outputs, measure: str, images) -> float:
     z, aim = o.z[images].double(), f(other.z[images].double(), other.labels[images])
     gap = lambda t: f(z / np.exp(t), y) - aim
     lo, hi = (-4.6, 4.6) if measure != 'loss' else (_best(z, y), 4.6)
-    if gap(lo) * gap(hi) > 0: raise TextresError(f"No temperature gives the other arm's {measure} ({aim:.3g}): leave this control out.")
+    if gap(lo) * gap(hi) > 0:
+        raise TextresError(f"No temperature gives the other arm's {measure} ({aim:.3g}): leave this control out.")
     return float(np.exp(brentq(gap, lo, hi)))
 
 def _best(z, y):
@@ -137,7 +145,8 @@ def temperatures(base: Outputs, other: Outputs, control: str, images) -> tuple:
 def pair(base: Outputs, other: Outputs, guard: str, control: str = 'none') -> dict:
     "ΔLoss and SDC-1 of two arms on their common golden-correct images: `{quantity: (baseline, arm)}`; ΔLoss `None` without a guard or a temperature."
     common = (base.correct & other.correct).nonzero()[:, 0]
-    if not len(common): raise TextresError("No image is classified correctly by both arms: train longer, or take more images.")
+    if not len(common):
+        raise TextresError("No image is classified correctly by both arms: train longer, or take more images.")
     T = temperatures(base, other, control, common)
     out = {}
     for side, o, t in zip((0, 1), (base, other), T or (1., 1.)):

@@ -45,9 +45,12 @@ def page(title: str,            # of the page and the tab
         ) -> str:               # a whole HTML document
     "One self-contained page."
     nav = ' '.join(f'<a href="#{i}">{escape(h)}</a>' for i, h, _ in body if h)
-    main = ''.join(f'<section id="{i}">' + (f'<h2>{escape(h)}</h2>' if h else '') + f'{html}</section>\n' for i, h, html in body)
-    return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-            f'<title>{escape(title)}</title><style>{STYLE}</style></head>\n<body><header><h1>{escape(title)}</h1><p class="sub">{subtitle}</p></header>\n'
+    main = ''.join(f'<section id="{i}">' + (f'<h2>{escape(h)}</h2>' if h else '') + f'{html}</section>\n'
+                   for i, h, html in body)
+    return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
+            f'content="width=device-width,initial-scale=1">'
+            f'<title>{escape(title)}</title><style>{STYLE}</style></head>\n<body><header><h1>{escape(title)}</h1><p '
+            f'class="sub">{subtitle}</p></header>\n'
             f'{lead}<nav>{nav}</nav>\n{main}<script>{OPEN_TO_PRINT}\n{script}</script></body></html>\n')
 
 def save_page(text: str, path) -> Path:
@@ -75,7 +78,8 @@ def folded(summary: str, html: str) -> str:
 
 def tiles(facts: list) -> str:
     "(number, what it is) side by side; numbers and words are HTML."
-    return '<div class="tiles">' + ''.join(f'<div class="tile"><b>{v}</b><span>{w}</span></div>' for v, w in facts) + '</div>'
+    return '<div class="tiles">' + ''.join(f'<div class="tile"><b>{v}</b><span>{w}</span></div>'
+                                           for v, w in facts) + '</div>'
 
 def terms(words: dict) -> str:
     "Term -> explanation."
@@ -103,20 +107,31 @@ def download(content: bytes, name: str, words: str) -> str:
 
 # %% ../../nbs/760_study.page.ipynb #71f9480c
 GLOSSARY = {
-    'bit flip': 'one bit of one number changes, for one forward pass: what a particle strike or a marginal circuit does.',
-    'layer output': 'the numbers that a convolution or linear layer hands on. A fault here stands for an upset in the arithmetic or in the buffer that holds the result.',
-    'golden run': 'the fault-free run. Only images that it classifies correctly are struck; where no true label is known, every image counts and its golden answer is the reference.',
-    'silent corruption (SDC-1)': 'the fault changes the predicted class and nothing gives it away. What an application without any check sees.',
+    'bit flip': 'one bit of one number changes, for one forward pass: what a particle strike or a marginal circuit '
+                'does.',
+    'layer output': 'the numbers that a convolution or linear layer hands on. A fault here stands for an upset in the '
+                    'arithmetic or in the buffer that holds the result.',
+    'golden run': 'the fault-free run. Only images that it classifies correctly are struck; where no true label is '
+                  'known, every image counts and its golden answer is the reference.',
+    'silent corruption (SDC-1)': 'the fault changes the predicted class and nothing gives it away. What an application '
+                                 'without any check sees.',
     'non-finite': 'the fault leaves a NaN or an infinity among the logits: a check of the output would notice.',
     'exact': 'every possible fault was evaluated, so there is no sampling error.',
-    '[lo, hi]': 'a 95 % interval. It covers the choice of faults on these images, and neither other images nor another training of the network.',
-    'guard': 'a check of each layer\'s values against what fault-free runs gave: <code>range</code> clamps a struck value to the largest magnitude seen, <code>p99</code> to the 99th percentile, '
-             '<code>zero</code> sets values out of range to 0, <code>ranger</code> clamps the whole network\'s activations.',
+    '[lo, hi]': 'a 95 % interval. It covers the choice of faults on these images, and neither other images nor another '
+                'training of the network.',
+    'guard': 'a check of each layer\'s values against what fault-free runs gave: <code>range</code> clamps a struck '
+             'value to the largest magnitude seen, <code>p99</code> to the 99th percentile, '
+             '<code>zero</code> sets values out of range to 0, <code>ranger</code> clamps the whole network\'s '
+             'activations.',
     'margin (Top2Diff)': 'largest minus second largest softmax probability: how sure the network is.',
     'FIT': 'failures in 10<sup>9</sup> device hours.'}
 
 FAULT_MODEL = (
-    'One bit of one element of one layer\'s output flips, during one image\'s forward pass; every element, bit and image is equally likely. The format is the one that the network computes in.',
-    'It stands for upsets in data path and activation buffers. It does not stand for faults in control logic, addresses or clocks, for several bits at once, or for lasting faults in weights: '
-    'those are other campaigns (<code>textres inject --target weight</code>, <code>--fault bits:2</code>, <code>--fault stuck1</code>).',
-    'Memory under SECDED ECC corrects single flips, so that only what is not covered counts (see the calculator). A flip in a value that is recomputed, or read once or many times, is not weighed by how long it lives.')
+    'One bit of one element of one layer\'s output flips, during one image\'s forward pass; every element, bit and '
+    'image is equally likely. The format is the one that the network computes in.',
+    'It stands for upsets in data path and activation buffers. It does not stand for faults in control logic, '
+    'addresses or clocks, for several bits at once, or for lasting faults in weights: '
+    'those are other campaigns (<code>textres inject --target weight</code>, <code>--fault bits:2</code>, '
+    '<code>--fault stuck1</code>).',
+    'Memory under SECDED ECC corrects single flips, so that only what is not covered counts (see the calculator). A '
+    'flip in a value that is recomputed, or read once or many times, is not weighed by how long it lives.')

@@ -64,7 +64,8 @@ class Arm:
     def strike(self, image: int, label: str, index: int, bit: int, fmt: str = 'fp32', guard=None) -> dict:
         "One fault: a row of a campaign's table."
         one = lambda v, t: np.array([v], t)
-        plan = Plan((label,), one(0, np.int32), one(image, np.int64), one(index, np.int64), one(bit, np.int16), np.ones(1))
+        plan = Plan((label,), one(0, np.int32), one(image, np.int64), one(index, np.int64), one(bit, np.int16),
+                    np.ones(1))
         answer = self.model(self.images[image:image + 1].expand(2, -1, -1, -1)).argmax(1)[0]
         labels = torch.full((len(self.images),), int(answer))
         return run_plan(self.model, self.images, labels, plan, engine=self.engine(fmt, guard)).iloc[0].to_dict()
@@ -73,7 +74,8 @@ class Arm:
 def map_layer(model: nn.Module, sites, least: int = 16) -> str:
     "The last convolution whose output still has a picture's extent."
     wide = [s.name for s in sites if len(s.shape) == 3 and s.shape[1] * s.shape[2] >= least]
-    if not wide: raise TextresError(f"No layer of {type(model).__name__} has {least} places: there is nothing to look at.")
+    if not wide:
+        raise TextresError(f"No layer of {type(model).__name__} has {least} places: there is nothing to look at.")
     return wide[-1]
 
 def heat_map(arm: Arm, image: int, target: int, strike=None) -> np.ndarray:
@@ -97,7 +99,8 @@ def overlay(image: torch.Tensor, heat: np.ndarray, size: int = 112):
     g = image.mean(0).numpy()
     g = (255 * (g - g.min()) / max(np.ptp(g), 1e-9)).astype(np.uint8)
     grey = np.asarray(Image.fromarray(g).resize((size, size)), float)[..., None]
-    hot = np.asarray(Image.fromarray((255 * heat).astype(np.uint8)).resize((size, size), Image.BILINEAR), float)[..., None] / 255
+    hot = np.asarray(Image.fromarray((255 * heat).astype(np.uint8)).resize((size, size), Image.BILINEAR),
+                     float)[..., None] / 255
     return Image.fromarray((grey * (1 - .6 * hot) + np.array([255, 140, 0]) * .6 * hot).astype(np.uint8))
 
 # %% ../../nbs/780_study.playground.ipynb #f2cc84e5
@@ -117,8 +120,10 @@ class Playground:
         self.guard = w.Dropdown(options=GUARDS_SHOWN, description='guard')
         self.view, self.seen = w.HTML(), {}
         self._fit()
-        for c in (self.image, self.layer, self.neuron, self.bit, self.fmt, self.guard): c.observe(self._changed, 'value')
-        self.box = w.VBox([w.HBox([w.VBox([self.image, self.layer, self.neuron]), w.VBox([self.bit, self.fmt, self.guard])]), self.view])
+        for c in (self.image, self.layer, self.neuron, self.bit, self.fmt, self.guard):
+            c.observe(self._changed, 'value')
+        self.box = w.VBox([w.HBox([w.VBox([self.image, self.layer, self.neuron]),
+                                   w.VBox([self.bit, self.fmt, self.guard])]), self.view])
         self.update()
     def place(self):
         "The chosen layer, `-1` for the last."
@@ -133,19 +138,27 @@ class Playground:
     def update(self):
         "Strike both arms and show what happens."
         self.seen = {a.name: self.one(a) for a in self.arms}
-        self.view.value = '<div style="display:flex;flex-wrap:wrap;gap:2em">' + ''.join(self.html(a, s) for a, s in self.seen.items()) + '</div>'
+        self.view.value = '<div style="display:flex;flex-wrap:wrap;gap:2em">' + ''.join(self.html(a, s)
+                                                                                        for a, s in self.seen.items()) + '</div>'
     def one(self, arm: Arm) -> dict:
         "One arm's row, its words, and its maps before and after."
         site, guard = arm.site(self.place()), None if self.guard.value == 'none' else self.guard.value
         r = arm.strike(self.image.value, site.label, self.neuron.value, self.bit.value, self.fmt.value, guard)
-        maps = [heat_map(arm, self.image.value, int(r['golden_pred']), s) for s in (None, (site, self.neuron.value, float(r['faulty'])))]
-        return r | dict(layer=site.label, words=[word(float(r[k]), self.fmt.value) for k in ('golden', 'faulty')], maps=maps)
+        maps = [heat_map(arm, self.image.value, int(r['golden_pred']), s)
+                for s in (None, (site, self.neuron.value, float(r['faulty'])))]
+        return r | dict(layer=site.label, words=[word(float(r[k]), self.fmt.value) for k in ('golden', 'faulty')],
+                        maps=maps)
     def name(self, c) -> str: return self.classes[c] if c < len(self.classes) else f'class {c}'
     def html(self, arm: str, s: dict) -> str:
         "What one arm shows."
         changed = s['golden_pred'] != s['faulty_pred']
-        verdict = ('not finite: a check would notice' if not s['finite'] else 'another answer: silent corruption' if changed else 'same answer: masked')
-        pictures = ''.join(f'<figure style="display:inline-block;margin:.3em"><img src="{picture_uri(overlay(self.images[self.image.value], m))}"><figcaption>{t}</figcaption></figure>'
+        verdict = ('not finite: a check would notice' if not s['finite'] else 'another answer: silent corruption'
+                   if changed else 'same answer: masked')
+        pictures = ''.join(f'<figure style="display:inline-block;margin:.3em"><img '
+                           f'src="{picture_uri(overlay(self.images[self.image.value], m))}"><figcaption>{t}</figcaption></figure>'
                            for t, m in zip(('clean', 'with the fault'), s['maps']))
-        return (f'<div><b>{escape(arm)}</b> <code>{escape(s["layer"])}</code>{word_html(*s["words"], self.fmt.value)}{s["golden"]:.6g} → {s["faulty"]:.6g}<br>'
-                f'{escape(self.name(int(s["golden_pred"])))} → {escape(self.name(int(s["faulty_pred"])))}, confidence {100 * s["dprob"]:+.2g} %<br><b>{verdict}</b><br>{pictures}</div>')
+        return (f'<div><b>{escape(arm)}</b> '
+                f'<code>{escape(s["layer"])}</code>{word_html(*s["words"], self.fmt.value)}{s["golden"]:.6g} → '
+                f'{s["faulty"]:.6g}<br>'
+                f'{escape(self.name(int(s["golden_pred"])))} → {escape(self.name(int(s["faulty_pred"])))}, confidence '
+                f'{100 * s["dprob"]:+.2g} %<br><b>{verdict}</b><br>{pictures}</div>')

@@ -41,7 +41,8 @@ def golden_logits(model, images: torch.Tensor, batch_size: int = 64) -> torch.Te
 def choose_labels(logits: torch.Tensor, true, which: str = 'auto', random: bool = False) -> tuple:
     "(labels, `true` or `golden`): the true ones where they are known, unless the network is random."
     if which not in LABELS: raise TextresError(f"labels is {which!r}: expected {', '.join(LABELS)}.")
-    if which == 'true' and true is None: raise TextresError("The true labels are not known: name the class folders as the model's classes, or pass labels='golden'.")
+    if which == 'true' and true is None: raise TextresError("The true labels are not known: name the class folders as "
+                                                            "the model's classes, or pass labels='golden'.")
     use = true is not None and which != 'golden' and not (which == 'auto' and random)
     return (true, 'true') if use else (logits.argmax(1), 'golden')
 
@@ -58,7 +59,9 @@ def shares(t: pd.DataFrame,        # rows per layer: `weight` (share of the elem
            inside: np.ndarray      # bool per row
           ) -> tuple:              # share, lo, hi
     "What part of all silent corruptions strikes the rows `inside`."
-    total = lambda m: tuple(map(float, weighted_sum(t.weight[m].to_numpy(), *(t[c][m].to_numpy(float) for c in ('sdc1', 'sdc1_lo', 'sdc1_hi')))))
+    total = lambda m: tuple(map(float, weighted_sum(t.weight[m].to_numpy(),
+                                                    *(t[c][m].to_numpy(float)
+                                                      for c in ('sdc1', 'sdc1_lo', 'sdc1_hi')))))
     return share_of(total(inside), total(~inside))
 
 # %% ../../nbs/755_study.profile.ipynb #c9b8b74a
@@ -70,8 +73,10 @@ def layer_costs(model, sites) -> dict:
 def layer_rows(trials, exact, sites, costs) -> pd.DataFrame:
     "`layer kind shape elements weight macs n sdc1 … due … exact share …`, the largest share first."
     s = summarize(trials, exact=exact).set_index('layer')
-    t = pd.DataFrame([dict(layer=x.label, kind=x.kind, shape='×'.join(map(str, x.shape)), elements=x.numel, macs=costs[x.label], exact=False,
-                           **s.loc[x.label, ['n', *(f'{k}{e}' for k in ('sdc1', 'due') for e in ('', '_lo', '_hi'))]]) for x in sites])
+    t = pd.DataFrame([dict(layer=x.label, kind=x.kind, shape='×'.join(map(str, x.shape)), elements=x.numel,
+                           macs=costs[x.label], exact=False,
+                           **s.loc[x.label, ['n', *(f'{k}{e}' for k in ('sdc1', 'due') for e in ('', '_lo', '_hi'))]])
+                      for x in sites])
     for l, known in (exact or {}).items():
         for k in ('sdc1', 'due'): t.loc[t.layer == l, [k, f'{k}_lo', f'{k}_hi']] = known[k]
         t.loc[t.layer == l, 'exact'] = True
@@ -85,7 +90,8 @@ def protection(t: pd.DataFrame) -> list:
     for k, l in enumerate(t.layer, 1):
         inside[k - 1] = True
         r = (1., 1., 1.) if inside.all() else shares(t, inside)
-        rows.append(dict(k=k, layer=l, cost=float(t.macs[inside].sum() / t.macs.sum()), **dict(zip(('removed', 'lo', 'hi'), r))))
+        rows.append(dict(k=k, layer=l, cost=float(t.macs[inside].sum() / t.macs.sum()),
+                         **dict(zip(('removed', 'lo', 'hi'), r))))
     return rows
 
 # %% ../../nbs/755_study.profile.ipynb #68942899
@@ -104,7 +110,8 @@ def channel_rows(trials, sites, most: int = 12) -> list:
     hits = trials[trials.golden_pred != trials.faulty_pred]
     keys = [(s.label, int(c)) for s in sites for c in channel_of(hits['index'][hits.layer == s.label].to_numpy(), s)]
     found = pd.Series(keys, dtype=object).value_counts().head(most)
-    return [dict(layer=l, channel=c, n=int(k), **dict(zip(('lo', 'hi'), map(float, wilson(k / len(hits), len(hits))))), share=k / len(hits)) for (l, c), k in found.items()]
+    return [dict(layer=l, channel=c, n=int(k), **dict(zip(('lo', 'hi'), map(float, wilson(k / len(hits), len(hits))))),
+                 share=k / len(hits)) for (l, c), k in found.items()]
 
 # %% ../../nbs/755_study.profile.ipynb #05f3b501
 def image_rows(trials, pictures: Pictures, logits, classes, exact) -> list:
@@ -114,13 +121,15 @@ def image_rows(trials, pictures: Pictures, logits, classes, exact) -> list:
     sure, said = top2diff(logits), logits.argmax(1)
     last = dict(zip(exact['image'].tolist(), exact['sdc1'].mean(1))) if exact else {}
     name = lambda c: classes[c] if len(classes) > c else f'class {c}'
-    rows = [dict(image=i, name=pictures.names[i], answer=name(int(said[i])), margin=float(sure[i]), last_layer=last.get(i), **t.loc[i]) for i in struck]
+    rows = [dict(image=i, name=pictures.names[i], answer=name(int(said[i])), margin=float(sure[i]),
+                 last_layer=last.get(i), **t.loc[i]) for i in struck]
     return sorted(rows, key=lambda r: (-(r['last_layer'] or 0), -r['sdc1']))
 
 # %% ../../nbs/755_study.profile.ipynb #546ff0e1
 def best_design(model, images) -> str:
     "`importance` where it can score this network, else `uniform`."
-    return 'importance' if find_sites(model, images).graph and next(model.parameters()).device.type == 'cpu' else 'uniform'
+    return 'importance' if find_sites(model,
+                                      images).graph and next(model.parameters()).device.type == 'cpu' else 'uniform'
 
 def exact_of(model, images, labels, guard, ranges):
     "(per-image results of the last layer, ''), or (None, why there are none)."
@@ -133,7 +142,8 @@ def exact_rates(e) -> dict:
 
 def overall(trials, exact) -> dict:
     "The rates of a flip anywhere in the network, as metrics."
-    if trials.attrs['card']['design'] == 'elements': return {k: metric(*_named(rate(outcomes(trials)[k]), len(trials)), level='faults') for k in ('sdc1', 'due')}
+    if trials.attrs['card']['design'] == 'elements':
+        return {k: metric(*_named(rate(outcomes(trials)[k]), len(trials)), level='faults') for k in ('sdc1', 'due')}
     r = summarize(trials, exact=exact).set_index('layer')
     r = r.loc['overall by elements'] if 'overall by elements' in r.index else r.iloc[0]
     return {k: metric(r[k], int(r.n), r[f'{k}_lo'], r[f'{k}_hi'], level='faults') for k in ('sdc1', 'due')}
@@ -145,12 +155,14 @@ GUARDS_SHOWN = ('range', 'p99', 'zero', 'ranger')
 def _bare(subject, images, labels, design, folder, trials, until, budget, most, seed):
     "Trials without a guard, until the rate over all elements is known well enough."
     goal = dict(budget={'overall by elements': budget}) if budget else dict(until={'overall by elements': until})
-    return inject(subject.model, images, labels, design=Importance('sdc') if design == 'importance' else design, trials=trials, seed=seed,
+    return inject(subject.model, images, labels, design=Importance('sdc') if design == 'importance' else design,
+                  trials=trials, seed=seed,
                   stop=Stop(max_trials=max(most, trials), **goal), run=Run(folder, shard_images=16, desc='no guard'))
 
 def _spread(subject, images, labels, guard, ranges, folder, trials, seed):
     "Trials under a guard or none, uniform over all elements."
-    return inject(subject.model, images, labels, guard=guard, ranges=ranges if guard else None, design='elements', trials=trials, seed=seed,
+    return inject(subject.model, images, labels, guard=guard, ranges=ranges if guard else None, design='elements',
+                  trials=trials, seed=seed,
                   run=Run(folder, shard_images=16, desc=f'guard {guard or "none"}'))
 
 def profile_model(subject: Subject, pictures: Pictures,
@@ -163,19 +175,22 @@ def profile_model(subject: Subject, pictures: Pictures,
                   guards: tuple = GUARDS_SHOWN,    # compared with bare hardware
                   seed: int = 0, out=None,         # folder; a killed profile resumes there
                   tell=lambda text: None           # is called with a line of progress
-                 ) -> tuple:                       # record of the profile; trials without a guard, for layers and for all else
+                 # record of the profile; trials without a guard, for layers and for all else
+                 ) -> tuple:
     "Profile a classifier on some pictures."
     started, net, x = time.time(), subject.model, pictures.images
     logits = golden_logits(net, x)
     y, kind = choose_labels(logits, pictures.labels, labels, subject.weights.startswith('random'))
     design, report, ranges = best_design(net, x), find_sites(net, x), profile_ranges(net, x)
-    params = dict(model=subject.name, weights=digest(net.state_dict()), images=digest(x), labels=kind, trials=trials, guarded=guarded, until=until, budget=budget,
+    params = dict(model=subject.name, weights=digest(net.state_dict()), images=digest(x), labels=kind, trials=trials,
+                  guarded=guarded, until=until, budget=budget,
                   most=most, guards=list(guards), seed=seed, design=design)
     if out: claim(out, dict(kind='profile', **params))
     done, sites, folder = {}, list(report.sites), lambda name: out and Path(out)/f'trials-{name}'
     bare = _bare(subject, x, y, design, folder('layers'), trials, until, budget, most, seed)
     for g in (None, *guards):
-        t, (e, why) = _spread(subject, x, y, g, ranges, folder(g or 'none'), max(2, -(-guarded // len(sites))), seed), exact_of(net, x, y, g, ranges)
+        t, (e, why) = _spread(subject, x, y, g, ranges, folder(g or 'none'), max(2, -(-guarded // len(sites))),
+                              seed), exact_of(net, x, y, g, ranges)
         done[g] = t, e, {sites[-1].label: exact_rates(e)} if e else None, why
         tell(f"guard {g or 'none'}: {words_rate(overall(bare if g is None else t, done[g][2])['sdc1'])}")
     record = _record(params, subject, pictures, logits, kind, bare, done, sites, layer_costs(net, sites), started)
@@ -187,17 +202,27 @@ def _record(params, subject, pictures, logits, kind, bare, done, sites, costs, s
     "The profile as a record."
     trials, e, exact, why = done[None]
     layers, card, fmt = layer_rows(bare, exact, sites, costs), bare.attrs['card'], get_format('fp32')
-    bits = grouped(trials, 'bit', range(fmt.bits)).rename(columns=dict(group='bit')).assign(field=[fmt.field(b) for b in range(fmt.bits)])
-    last = [dict(bit=b, sdc1=float(e['sdc1'][:, b].mean()), due=float(e['due'][:, b].mean())) for b in range(fmt.bits)] if e else []
+    bits = grouped(trials, 'bit',
+                   range(fmt.bits)).rename(columns=dict(group='bit')).assign(field=[fmt.field(b)
+                                                                                    for b in range(fmt.bits)])
+    last = [dict(bit=b, sdc1=float(e['sdc1'][:, b].mean()), due=float(e['due'][:, b].mean()))
+            for b in range(fmt.bits)] if e else []
     use = {g: bare if g is None else t for g, (t, *_) in done.items()}
-    guards = [dict(guard=g or 'none', n=len(use[g]), design=use[g].attrs['card']['design'], **overall(use[g], x), last=x and next(iter(x.values()))['sdc1']) for g, (_, _, x, _) in done.items()]
-    about = dict(name=subject.name, weights=subject.weights, parameters=sum(p.numel() for p in subject.model.parameters()), layers=len(sites),
-                 elements=int(layers.elements.sum()), macs=int(layers.macs.sum()), bits=fmt.bits, classes=logits.shape[1], last=sites[-1].label)
-    images = dict(source=pictures.source, total=pictures.total, n=len(pictures.images), struck=len(card['correct']), labels=kind, size=list(pictures.images.shape[1:]))
-    return make_record('profile', 'profile', params, overall(bare, exact), started=started, model=about, images=images, layers=layers.to_dict('records'),
-                       bits=bits.to_dict('records'), last_bits=last, no_exact=why, channels=channel_rows(trials, sites), guards=guards,
+    guards = [dict(guard=g or 'none', n=len(use[g]), design=use[g].attrs['card']['design'], **overall(use[g], x),
+                   last=x and next(iter(x.values()))['sdc1']) for g, (_, _, x, _) in done.items()]
+    about = dict(name=subject.name, weights=subject.weights,
+                 parameters=sum(p.numel() for p in subject.model.parameters()), layers=len(sites),
+                 elements=int(layers.elements.sum()), macs=int(layers.macs.sum()), bits=fmt.bits,
+                 classes=logits.shape[1], last=sites[-1].label)
+    images = dict(source=pictures.source, total=pictures.total, n=len(pictures.images), struck=len(card['correct']),
+                  labels=kind, size=list(pictures.images.shape[1:]))
+    return make_record('profile', 'profile', params, overall(bare, exact), started=started, model=about, images=images,
+                       layers=layers.to_dict('records'),
+                       bits=bits.to_dict('records'), last_bits=last, no_exact=why, channels=channel_rows(trials, sites),
+                       guards=guards,
                        pictures=image_rows(trials, pictures, logits, subject.classes, e), protection=protection(layers),
-                       card={k: v for k, v in card.items() if k != 'elements'}, exact_faults=int(len(card['correct']) * sites[-1].numel * fmt.bits) if e else 0)
+                       card={k: v for k, v in card.items() if k != 'elements'},
+                       exact_faults=int(len(card['correct']) * sites[-1].numel * fmt.bits) if e else 0)
 
 # %% ../../nbs/755_study.profile.ipynb #dd9274e1
 def count(v: float) -> str:

@@ -28,75 +28,107 @@ def facts(p) -> str:
     big = lambda r: words_rate(r).replace(' per million', '').replace(' [', ' <small>[').replace(']', ']</small>')
     out = [(big(m['sdc1']), 'flips per million that change the answer silently'),
            (big(m['due']), 'flips per million that leave a NaN or infinity')]
-    if last: out.append((f"{count(last['sdc1'])} {EXACT}", f"per million flips in the last layer, <code>{escape(last['layer'])}</code>: all {p['exact_faults']:,} faults"))
-    return tiles([*out, (f"{sum(int(l['n']) for l in p['layers']):,}", f"faults sampled in {d['layers']} layers, {d['elements']:,} values an image")])
+    if last: out.append((f"{count(last['sdc1'])} {EXACT}", f"per million flips in the last layer, "
+                                                           f"<code>{escape(last['layer'])}</code>: all "
+                                                           f"{p['exact_faults']:,} faults"))
+    return tiles([*out, (f"{sum(int(l['n']) for l in p['layers']):,}",
+                         f"faults sampled in {d['layers']} layers, {d['elements']:,} values an image")])
 
 def layer_table(p, rows) -> str:
     "Layers with their share, rate, size and cost."
     most = max(max(l['share'] for l in p['layers']), 1e-9) * 1.15
-    cells = [[str(p['layers'].index(l) + 1), f"<code>{escape(l['layer'])}</code>", bar(l['share'], l['share_lo'], l['share_hi'], most),
+    cells = [[str(p['layers'].index(l) + 1), f"<code>{escape(l['layer'])}</code>",
+              bar(l['share'], l['share_lo'], l['share_hi'], most),
               _or_limit(l['share'], l['share_lo'], l['share_hi'], percent),
               f"{count(l['sdc1'])} {EXACT}" if l['exact'] else _or_limit(l['sdc1'], l['sdc1_lo'], l['sdc1_hi'], count),
               percent(l['weight']), percent(l['macs'] / p['model']['macs'])] for l in rows]
-    return table(['', 'layer', '|share of all silent corruptions', '>', '>per million flips in it', '>of all values', '>of all MACs'], cells)
+    return table(['', 'layer', '|share of all silent corruptions', '>', '>per million flips in it', '>of all values',
+                  '>of all MACs'], cells)
 
 def layers(p, most: int = 12) -> str:
     "The ranking."
-    said = para('Where the silent corruptions come from. A layer\'s share is its size times its rate; <em>MACs</em> are multiply-accumulates, the cost of computing it.')
+    said = para('Where the silent corruptions come from. A layer\'s share is its size times its rate; <em>MACs</em> '
+                'are multiply-accumulates, the cost of computing it.')
     rest = p['layers'][most:]
-    return said + layer_table(p, p['layers'][:most]) + (folded(f'{len(rest)} more layers', layer_table(p, rest)) if rest else '') + para(
-        f'<span class="note">Lines over the bars: 95 % intervals over the choice of faults on these images.{" " + escape(p["no_exact"]) if p["no_exact"] else ""}</span>')
+    return said + layer_table(p, p['layers'][:most]) + (folded(f'{len(rest)} more layers', layer_table(p, rest))
+                                                        if rest else '') + para(
+        f'<span class="note">Lines over the bars: 95 % intervals over the choice of faults on these '
+        f'images.{" " + escape(p["no_exact"]) if p["no_exact"] else ""}</span>')
 
 # %% ../../nbs/765_study.profilepage.ipynb #56498f00
 def protection(p) -> str:
     "What duplicating the worst layers costs and removes."
-    points = [dict(x=r['cost'], value=r['removed'], lo=r['lo'], hi=r['hi'], name=r['layer'], title=f"{r['k']} layers, to {r['layer']}: costs {percent(r['cost'])}, removes {percent(r['removed'])}") for r in p['protection']]
-    chart = curve_chart(points, xlabel='extra multiply-accumulates', ylabel='silent corruptions removed', title='Duplicating the worst layers: cost against effect')
+    points = [dict(x=r['cost'], value=r['removed'], lo=r['lo'], hi=r['hi'], name=r['layer'],
+                   title=f"{r['k']} layers, to {r['layer']}: costs {percent(r['cost'])}, removes "
+                         f"{percent(r['removed'])}") for r in p['protection']]
+    chart = curve_chart(points, xlabel='extra multiply-accumulates', ylabel='silent corruptions removed',
+                        title='Duplicating the worst layers: cost against effect')
     worst = [r for r in p['protection'] if r['k']]
-    rows = [[str(r['k']), f"+ <code>{escape(r['layer'])}</code>", percent(r['cost']), f"{percent(r['removed'])} [{percent(r['lo'])}, {percent(r['hi'])}]"] for r in worst[:8]]
-    return para('Compute a layer twice, compare, and repeat it where the two differ: then none of its flips passes. The worst layers first, what that costs and what it removes:') + chart + folded(
+    rows = [[str(r['k']), f"+ <code>{escape(r['layer'])}</code>", percent(r['cost']),
+             f"{percent(r['removed'])} [{percent(r['lo'])}, {percent(r['hi'])}]"] for r in worst[:8]]
+    return para('Compute a layer twice, compare, and repeat it where the two differ: then none of its flips passes. '
+                'The worst layers first, what that costs and what it removes:') + chart + folded(
         'As a table', table(['k', 'layer', '>extra MACs', '>removed'], rows))
 
 def bits(p) -> str:
     "The bit profile."
     found = [b for b in p['bits'] if b['sdc1']]
     top = max(found, key=lambda b: b['sdc1'], default=None)
-    said = (f"A flip of bit {top['bit']} ({top['field']}) changes the answer in {percent(top['sdc1'])} [{percent(top['lo'])}, {percent(top['hi'])}] of cases; "
-            f"{percent(sum(b['sdc1'] for b in found if b['field'] == 'exponent') / sum(b['sdc1'] for b in found))} of the silent corruptions found are flips of exponent bits. ") if top else ''
-    return para(said + ('Bars: the last layer, ' + EXACT + ', where no bar stands no flip of that bit changes an answer. ' if p['last_bits'] else '') +
-                'Dots: all layers, sampled, with intervals; hollow: none found, the rate lies below.') + bit_chart(p['bits'], p['last_bits'])
+    said = (f"A flip of bit {top['bit']} ({top['field']}) changes the answer in {percent(top['sdc1'])} "
+            f"[{percent(top['lo'])}, {percent(top['hi'])}] of cases; "
+            f"{percent(sum(b['sdc1'] for b in found if b['field'] == 'exponent') / sum(b['sdc1'] for b in found))} of "
+            f"the silent corruptions found are flips of exponent bits. ") if top else ''
+    return para(said + ('Bars: the last layer, ' + EXACT + ', where no bar stands no flip of that bit changes an '
+                                                           'answer. ' if p['last_bits'] else '') +
+                'Dots: all layers, sampled, with intervals; hollow: none found, the rate lies '
+                'below.') + bit_chart(p['bits'], p['last_bits'])
 
 def channels(p) -> str:
     "Worst channels."
-    rows = [[f"<code>{escape(c['layer'])}</code>", str(c['channel']), f"{percent(c['share'])} [{percent(c['lo'])}, {percent(c['hi'])}]", str(c['n'])] for c in p['channels']]
+    rows = [[f"<code>{escape(c['layer'])}</code>", str(c['channel']),
+             f"{percent(c['share'])} [{percent(c['lo'])}, {percent(c['hi'])}]", str(c['n'])] for c in p['channels']]
     if not rows: return para('No channel was hit.')
     return table(['layer', '>channel', '>share of all silent corruptions', '>corruptions found in it'], rows) + para(
-        '<span class="note">The largest of many estimates are too large on average: take them as places to look at, and strike them again (<code>textres inject … --layers</code>).</span>')
+        '<span class="note">The largest of many estimates are too large on average: take them as places to look at, '
+        'and strike them again (<code>textres inject … --layers</code>).</span>')
 
 def guards(p) -> str:
     "Guards side by side."
     rows = [dict(name=g['guard'], value=g['sdc1']['value'], lo=g['sdc1']['lo'], hi=g['sdc1']['hi'],
-                 text=f"{count(g['sdc1']['value'])}" if g['sdc1']['value'] else f"≤ {count(g['sdc1']['hi'])}") for g in p['guards']]
-    chart = row_chart(rows, shown=lambda v: count(v), label='silent corruptions per million flips in the network', title='Guards compared', left=60, right=90)
-    cells = [[f"<code>{g['guard']}</code>", words_rate(g['sdc1']).replace(' per million', ''), words_rate(g['due']).replace(' per million', ''),
+                 text=f"{count(g['sdc1']['value'])}" if g['sdc1']['value'] else f"≤ {count(g['sdc1']['hi'])}")
+            for g in p['guards']]
+    chart = row_chart(rows, shown=lambda v: count(v), label='silent corruptions per million flips in the network',
+                      title='Guards compared', left=60, right=90)
+    cells = [[f"<code>{g['guard']}</code>", words_rate(g['sdc1']).replace(' per million', ''),
+              words_rate(g['due']).replace(' per million', ''),
               '' if g['last'] is None else f"{count(g['last'])} {EXACT}", f"{g['n']:,}"] for g in p['guards']]
-    return (para('The same question with a check behind every layer. Hollow arrows: none was found, the rate lies below.') + chart
-            + table(['guard', '>silent, per million', '>non-finite, per million', '>last layer, silent', '>faults'], cells)
-            + para(f'<span class="note">Ranges come from the fault-free run on the same {p["images"]["n"]} images: on others a guard may also touch healthy values. '
-                   'Without a guard faults are drawn to know the rate of every layer; under a guard uniformly over all values, to bound the whole from above.</span>'))
+    return (para('The same question with a check behind every layer. Hollow arrows: none was found, the rate lies '
+                 'below.') + chart
+            + table(['guard', '>silent, per million', '>non-finite, per million', '>last layer, silent', '>faults'],
+                    cells)
+            + para(f'<span class="note">Ranges come from the fault-free run on the same {p["images"]["n"]} images: on '
+                   f'others a guard may also touch healthy values. '
+                   'Without a guard faults are drawn to know the rate of every layer; under a guard uniformly over all '
+                   'values, to bound the whole from above.</span>'))
 
 # %% ../../nbs/765_study.profilepage.ipynb #747d0078
 def images(p, pictures=None, most: int = 12) -> str:
     "Which images flip first."
     rows, known = p['pictures'], p['pictures'] and p['pictures'][0]['last_layer'] is not None
-    points = [dict(x=r['margin'], y=r['last_layer'] if known else r['sdc1'], title=f"{r['name']}: {r['answer']}") for r in rows]
-    chart = scatter_chart(points, xlabel='margin of the fault-free answer (Top2Diff)', ylabel='silent corruptions' + (', last layer (exact)' if known else ', all layers'), title='Margin and vulnerability of images')
+    points = [dict(x=r['margin'], y=r['last_layer'] if known else r['sdc1'], title=f"{r['name']}: {r['answer']}")
+              for r in rows]
+    chart = scatter_chart(points, xlabel='margin of the fault-free answer (Top2Diff)',
+                          ylabel='silent corruptions' + (', last layer (exact)' if known else ', all layers'),
+                          title='Margin and vulnerability of images')
     def cells(r):
         thumb = f'<img alt="" src="{picture_uri(pictures.thumbs[r["image"]])}">' if pictures else ''
-        return [thumb, escape(r['name']), escape(r['answer']), f"{r['margin']:.3f}", f"{count(r['last_layer'])} {EXACT}" if known else '', _or_limit(r['sdc1'], r['lo'], r['hi'], count)]
+        return [thumb, escape(r['name']), escape(r['answer']), f"{r['margin']:.3f}",
+                f"{count(r['last_layer'])} {EXACT}" if known else '', _or_limit(r['sdc1'], r['lo'], r['hi'], count)]
     heads = ['', 'image', 'answer', '>margin', '>last layer, per million', '>all layers, per million']
     more = [cells(r)[1:] for r in rows[most:]]
-    return (para(f"{p['images']['struck']} images were struck." + (' The most vulnerable first.' if len(rows) > 1 else '')) + chart + table(heads, [cells(r) for r in rows[:most]])
+    return (para(f"{p['images']['struck']} images were struck." + (' The most vulnerable first.' if len(rows) > 1
+                                                                   else '')) + chart + table(heads, [cells(r)
+                                                                                                     for r in rows[:most]])
             + (folded(f'{len(more)} more images', table(heads[1:], more)) if more else ''))
 
 # %% ../../nbs/765_study.profilepage.ipynb #94e26b28
@@ -109,40 +141,57 @@ q('fit').textContent=say(...r,f)+' FIT';q('year').textContent=say(...r.map(v=>v*
 ['rate','raw','mbit','ecc','devices'].forEach(i=>q(i).addEventListener('input',go));go();})();
 """
 
-def _field(i, words, value, step='any'): return f'<label for="{i}">{words}</label><input id="{i}" type="number" min="0" step="{step}" value="{value:g}">'
+def _field(i, words, value, step='any'):
+    return f'<label for="{i}">{words}</label><input id="{i}" type="number" min="0" step="{step}" value="{value:g}">'
 
 def calculator(p) -> str:
     "Raw rate → FIT, with editable assumptions."
     mbit, m = p['model']['elements'] * p['model']['bits'] / 1e6, p['guards'][0]['sdc1']
     lo, mid, hi = (fit(m[k], mbit * 1e6, RAW * 1e-6)['fit'] for k in ('lo', 'value', 'hi'))
     options = ''.join(f'''<option data-v="{g['sdc1']['value']}" data-lo="{g['sdc1']['lo']}" data-hi="{g['sdc1']['hi']}">{g['guard']}</option>''' for g in p['guards'])
-    form = (f'<label for="rate">guard</label><select id="rate">{options}</select>' + _field('raw', 'raw rate, FIT per million bits', RAW) + _field('mbit', 'exposed bits, millions', round(mbit, 3))
+    form = (f'<label for="rate">guard</label><select '
+            f'id="rate">{options}</select>' + _field('raw', 'raw rate, FIT per million bits',
+                                                     RAW) + _field('mbit', 'exposed bits, millions', round(mbit, 3))
             + _field('ecc', 'share of them under ECC, %', 0) + _field('devices', 'devices in the field', 1000))
     shown = (lambda v: f'{v:.3g}')
-    return (f'<div class="form">{form}</div>' + para(f'Silent corruptions: <output id="fit">{shown(mid)} [{shown(lo)}, {shown(hi)}] FIT</output> per device, '
+    return (f'<div class="form">{form}</div>' + para(f'Silent corruptions: <output id="fit">{shown(mid)} [{shown(lo)}, '
+                                                     f'{shown(hi)}] FIT</output> per device, '
             f'<output id="year">{shown(mid * 1000 * HOURS / 1e9)}</output> a year in all devices.') + para(
-        '<span class="note">FIT = rate × exposed bits × raw rate × share without ECC. The raw rate is yours: it depends on process, altitude and shielding; 20.49 FIT per million bits is a published projection '
-        'for 16 nm latches (Li et al., SC\'17), an order of magnitude. Exposed bits start at every layer output of one image held at once, all of the time: more than most chips hold. '
+        '<span class="note">FIT = rate × exposed bits × raw rate × share without ECC. The raw rate is yours: it '
+        'depends on process, altitude and shielding; 20.49 FIT per million bits is a published projection '
+        'for 16 nm latches (Li et al., SC\'17), an order of magnitude. Exposed bits start at every layer output of one '
+        'image held at once, all of the time: more than most chips hold. '
         'The interval is that of the measured rate; the assumptions carry none.</span>'))
 
 # %% ../../nbs/765_study.profilepage.ipynb #e4281130
 def trials_link(name: str, trials, limit: int = 400_000) -> str:
     "The sampled faults to download: all, or those that matter most where they are too many."
-    t = trials.assign(hit=trials.golden_pred != trials.faulty_pred)[['layer', 'image', 'index', 'bit', 'golden', 'faulty', 'golden_pred', 'faulty_pred', 'finite', 'weight', 'hit']]
+    t = trials.assign(hit=trials.golden_pred != trials.faulty_pred)[['layer', 'image', 'index', 'bit', 'golden',
+                                                                     'faulty', 'golden_pred', 'faulty_pred', 'finite',
+                                                                     'weight', 'hit']]
     content, words = csv_gz(t.drop(columns='hit')), f'all {len(t):,} faults'
     while len(content) > limit:
-        t = t.assign(order=t.hit * t.weight).nlargest(max(1, int(len(t) * .9 * limit / len(content))), 'order').drop(columns='order')
+        t = t.assign(order=t.hit * t.weight).nlargest(max(1, int(len(t) * .9 * limit / len(content))),
+                                                      'order').drop(columns='order')
         content, words = csv_gz(t.drop(columns='hit')), f'the {len(t):,} of {len(trials):,} faults that contribute most'
-    return download(content, f'trials-{name}.csv.gz', f'Download {words} of the sample for {name} (gzipped CSV, {len(content) / 1000:,.0f} kB)')
+    return download(content, f'trials-{name}.csv.gz',
+                    f'Download {words} of the sample for {name} (gzipped CSV, {len(content) / 1000:,.0f} kB)')
 
 def provenance(p, trials=()) -> str:
     "Where the numbers come from."
     v, c = p['provenance'], p['card']
-    rows = [['model', escape(f"{p['model']['name']}, {p['model']['parameters']:,} parameters, weights {p['model']['weights']} (digest {p['params']['weights']})")],
-            ['images', escape(f"{p['images']['n']} of {p['images']['total']} of {p['images']['source']}, {'×'.join(map(str, p['images']['size']))} (digest {p['params']['images']}), labels: {p['images']['labels']}")],
-            ['faults', escape(f"single flips, {c['fmt']}, design {c['design']} without a guard, seed {c['seed']}; {c['covered']:.1%} of the elements of convolutions and linear layers are covered")],
-            ['engine', escape(str(c['engine']))], ['run key', p['key']], ['code', escape(v['code'])], ['packages', escape(', '.join(f'{k} {x}' for k, x in v['packages'].items()))], ['started', f"{p['started']}, {p['seconds']:.0f} s"]]
-    links = [download(csv_gz_json(p), 'profile.json.gz', 'Download this page\'s data (gzipped JSON)'), *(trials_link(*t) for t in trials)]
+    rows = [['model', escape(f"{p['model']['name']}, {p['model']['parameters']:,} parameters, weights "
+                             f"{p['model']['weights']} (digest {p['params']['weights']})")],
+            ['images', escape(f"{p['images']['n']} of {p['images']['total']} of {p['images']['source']}, "
+                              f"{'×'.join(map(str, p['images']['size']))} (digest {p['params']['images']}), labels: "
+                              f"{p['images']['labels']}")],
+            ['faults', escape(f"single flips, {c['fmt']}, design {c['design']} without a guard, seed {c['seed']}; "
+                              f"{c['covered']:.1%} of the elements of convolutions and linear layers are covered")],
+            ['engine', escape(str(c['engine']))], ['run key', p['key']], ['code', escape(v['code'])],
+            ['packages', escape(', '.join(f'{k} {x}' for k, x in v['packages'].items()))],
+            ['started', f"{p['started']}, {p['seconds']:.0f} s"]]
+    links = [download(csv_gz_json(p), 'profile.json.gz', 'Download this page\'s data (gzipped JSON)'),
+             *(trials_link(*t) for t in trials)]
     return table(['', ''], rows) + para(' · '.join(links))
 
 def csv_gz_json(p) -> bytes:
@@ -161,8 +210,11 @@ def profile_page(p: dict,             # from `profile_model`
                  pictures=None        # for the small pictures
                 ) -> str:             # HTML
     "One page about one network."
-    sections = [('layers', 'Which layers', layers(p)), ('protect', 'Protect the worst layers', protection(p)), ('guards', 'What a guard would buy', guards(p)),
-                ('bits', 'Which bits', bits(p)), ('channels', 'Which channels', channels(p)), ('images', 'Which images', images(p, pictures)), ('fit', 'Failures in time', calculator(p)),
-                ('model', 'Fault model', para(*FAULT_MODEL)), ('words', 'Glossary', terms(GLOSSARY)), ('source', 'Provenance and data', provenance(p, trials))]
+    sections = [('layers', 'Which layers', layers(p)), ('protect', 'Protect the worst layers', protection(p)),
+                ('guards', 'What a guard would buy', guards(p)),
+                ('bits', 'Which bits', bits(p)), ('channels', 'Which channels', channels(p)),
+                ('images', 'Which images', images(p, pictures)), ('fit', 'Failures in time', calculator(p)),
+                ('model', 'Fault model', para(*FAULT_MODEL)), ('words', 'Glossary', terms(GLOSSARY)),
+                ('source', 'Provenance and data', provenance(p, trials))]
     lead = '<div class="verdict">' + para(*(escape(s) for s in verdict(p))) + '</div>' + facts(p)
     return page(f"What one flipped bit does to {p['model']['name']}", sections, about(p), lead, CALCULATOR)

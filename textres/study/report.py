@@ -23,38 +23,50 @@ def factor_words(r) -> str:
     "What a row of the improvement table (`row column value lo hi`) says."
     if pd.isna(r['value']): return f"{r['row']}: no factor, since an arm had no hit."
     number = f"{digits3(r['value'])} [{digits3(r['lo'])}, {digits3(r['hi'])}]"
-    if r['lo'] > 1: return f"{r['row']}: the {r['column']} arm takes less damage than the baseline, by a factor of {number}."
-    if r['hi'] < 1: return f"{r['row']}: the {r['column']} arm takes more damage than the baseline; baseline ÷ {r['column']} is {number}."
+    if r['lo'] > 1:
+        return f"{r['row']}: the {r['column']} arm takes less damage than the baseline, by a factor of {number}."
+    if r['hi'] < 1:
+        return f"{r['row']}: the {r['column']} arm takes more damage than the baseline; baseline ÷ {r['column']} is {number}."
     return f"{r['row']}: no difference between the {r['column']} arm and the baseline is shown ({number})."
 
 # %% ../../nbs/770_study.report.ipynb #005465b0
 def wide_html(t, transpose=False) -> str:
     "A tidy table as printed cells in HTML."
     w = wide(t, transpose)
-    return table(['', *(f'>{c}' for c in w.columns)], [[escape(str(i)), *map(escape, map(str, r))] for i, r in zip(w.index, w.to_numpy())])
+    return table(['', *(f'>{c}' for c in w.columns)],
+                 [[escape(str(i)), *map(escape, map(str, r))] for i, r in zip(w.index, w.to_numpy())])
 
 def factors(t) -> str:
     "A chart per arm: factors with their intervals."
     out = ''
     for arm, part in t.dropna(subset=['value', 'lo']).groupby('column', sort=False):
-        rows = [dict(name=r['row'], value=r['value'], lo=r['lo'], hi=r['hi'], text=digits3(r['value'])) for r in part.to_dict('records')]
-        out += f'<h3>baseline ÷ {escape(arm)}</h3>' + row_chart(rows, shown=lambda v: f'{v:g}', label='right of 1: less damage than the baseline', title=f'Factors, {arm}', left=262, right=52)
+        rows = [dict(name=r['row'], value=r['value'], lo=r['lo'], hi=r['hi'], text=digits3(r['value']))
+                for r in part.to_dict('records')]
+        out += f'<h3>baseline ÷ {escape(arm)}</h3>' + row_chart(rows, shown=lambda v: f'{v:g}',
+                                                                label='right of 1: less damage than the baseline',
+                                                                title=f'Factors, {arm}', left=262, right=52)
     return out
 
 def pictures(folder) -> str:
     "Every PNG of a folder, inside the page."
-    return ''.join(f'<h3>{escape(p.stem)}</h3><img alt="{escape(p.stem)}" style="max-width:100%;background:#fff" src="{data_uri(p.read_bytes(), "image/png")}">' for p in sorted(Path(folder).glob('*.png')))
+    return ''.join(f'<h3>{escape(p.stem)}</h3><img alt="{escape(p.stem)}" style="max-width:100%;background:#fff" '
+                   f'src="{data_uri(p.read_bytes(), "image/png")}">' for p in sorted(Path(folder).glob('*.png')))
 
 def sources(records) -> str:
     "Where each record comes from."
-    return table(['record', 'run key', 'code', 'started', '>seconds'], [[escape(r['name']), r['key'], escape(r['provenance']['code']), r['started'], f"{r['seconds']:.0f}"] for r in records])
+    return table(['record', 'run key', 'code', 'started', '>seconds'],
+                 [[escape(r['name']), r['key'], escape(r['provenance']['code']), r['started'], f"{r['seconds']:.0f}"]
+                  for r in records])
 
 def plain_page(records, name, table_folder, picture_folder) -> str:
     "The page of a study that compares no arms: its tables as they stand in files, and its pictures."
     shown = {p.stem: pd.read_csv(p) for p in sorted(Path(table_folder).glob('*.csv'))}
     cell = lambda v: digits3(v) if isinstance(v, float) else escape(str(v))
-    body = ''.join(f'<h3>{escape(k)}</h3>' + table([str(c) for c in t.columns], [[cell(v) for v in r] for r in t.itertuples(index=False)]) for k, t in shown.items())
-    sections = [('tables', 'Tables', body), ('pictures', 'Pictures', pictures(picture_folder) if picture_folder else ''), ('model', 'Fault model', para(*FAULT_MODEL)),
+    body = ''.join(f'<h3>{escape(k)}</h3>' + table([str(c) for c in t.columns],
+                                                   [[cell(v) for v in r] for r in t.itertuples(index=False)])
+                   for k, t in shown.items())
+    sections = [('tables', 'Tables', body), ('pictures', 'Pictures', pictures(picture_folder)
+                                             if picture_folder else ''), ('model', 'Fault model', para(*FAULT_MODEL)),
                 ('words', 'Glossary', terms(GLOSSARY)), ('source', 'Provenance', sources(records))]
     return page(f'The study {name}', [s for s in sections if s[2]], f'{len(records)} records')
 
@@ -65,17 +77,27 @@ def study_page(records_folder,        # folder of records
               ) -> str:
     "One page about one study."
     records = load_records(records_folder)
-    if not any(r['kind'] == 'arm' for r in records): return plain_page(records, name, Path(records_folder).parent/'tables', picture_folder)
+    if not any(r['kind'] == 'arm' for r in records):
+        return plain_page(records, name, Path(records_folder).parent/'tables', picture_folder)
     tables = study_tables(records_folder)
-    told = [factor_words(r) for r in tables['improvement'].to_dict('records') if r['row'].startswith('last layer') or r['row'].startswith('overall SDC-1, mean')]
-    lead = '<div class="verdict">' + para(*(escape(s) for s in told[:2])) + '</div>' + (folded('The other comparisons in words', para(*(escape(s) for s in told[2:]))) if told[2:] else '')
-    arms = para('Means over training seeds with 95 % intervals over seeds. A dash stands where there is no number.') + wide_html(tables['arms'], True)
-    improvement = para('Paired by seed, on images that both arms classify correctly. An interval that contains 1 supports no claim.') + factors(tables['improvement']) + wide_html(tables['improvement'])
+    told = [factor_words(r) for r in tables['improvement'].to_dict('records') if r['row'].startswith('last layer')
+            or r['row'].startswith('overall SDC-1, mean')]
+    lead = '<div class="verdict">' + para(*(escape(s)
+                                            for s in told[:2])) + '</div>' + (folded('The other comparisons in '
+                                                                                     'words', para(*(escape(s)
+                                                                                                     for s in told[2:]))) if told[2:] else '')
+    arms = para('Means over training seeds with 95 % intervals over seeds. A dash stands where there is no '
+                'number.') + wide_html(tables['arms'], True)
+    improvement = para('Paired by seed, on images that both arms classify correctly. An interval that contains 1 '
+                       'supports no claim.') + factors(tables['improvement']) + wide_html(tables['improvement'])
     sections = [('arms', 'The arms', arms), ('factors', 'Baseline against the others', improvement)]
-    if picture_folder and any(Path(picture_folder).glob('*.png')): sections.append(('pictures', 'Pictures', pictures(picture_folder)))
+    if picture_folder and any(Path(picture_folder).glob('*.png')):
+        sections.append(('pictures', 'Pictures', pictures(picture_folder)))
     if compared: sections.append(('again', 'Against the committed evidence', f'<pre>{escape(compared)}</pre>'))
-    links = ' · '.join(download(csv_gz(t), f'{name}-{k}.csv.gz', f'Download the table {k} (gzipped CSV)') for k, t in tables.items())
-    sections += [('model', 'Fault model', para(*FAULT_MODEL)), ('words', 'Glossary', terms(GLOSSARY)), ('source', 'Provenance and data', sources(records) + para(links))]
+    links = ' · '.join(download(csv_gz(t), f'{name}-{k}.csv.gz', f'Download the table {k} (gzipped CSV)')
+                       for k, t in tables.items())
+    sections += [('model', 'Fault model', para(*FAULT_MODEL)), ('words', 'Glossary', terms(GLOSSARY)),
+                 ('source', 'Provenance and data', sources(records) + para(links))]
     return page(f'The study {name}', sections, f'{len(records)} records', lead)
 
 # %% ../../nbs/770_study.report.ipynb #2d294eaa
@@ -85,9 +107,14 @@ def report(run: str,             # name of a study, folder of its run, or folder
           ) -> Path:             # the page
     "Write the page of a run."
     folder = Path(run)
-    if (folder/'profile.json').is_file(): return save_page(profile_page(read_json(folder/'profile.json')), html or folder/'profile.html')
-    if (folder/'records').is_dir(): return save_page(study_page(folder/'records', folder.name, folder/'pictures', compared), html or folder/'report.html')
+    if (folder/'profile.json').is_file():
+        return save_page(profile_page(read_json(folder/'profile.json')), html or folder/'profile.html')
+    if (folder/'records').is_dir(): return save_page(study_page(folder/'records', folder.name, folder/'pictures',
+                                                                compared), html or folder/'report.html')
     committed = figures_dir()/'records'/run
-    if '/' in str(run) or not committed.is_dir(): raise TextresError(f"{run!r} is no study with records and no folder of a run or profile: `textres list studies` shows the studies.")
-    if html is None: raise TextresError(f"The records of {run!r} are the committed ones: say where the page goes, with --html.")
+    if '/' in str(run) or not committed.is_dir():
+        raise TextresError(f"{run!r} is no study with records and no folder of a run or profile: `textres list "
+                           f"studies` shows the studies.")
+    if html is None:
+        raise TextresError(f"The records of {run!r} are the committed ones: say where the page goes, with --html.")
     return save_page(study_page(committed, run, figures_dir()/'pictures'/run, compared), html)

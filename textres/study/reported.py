@@ -12,7 +12,8 @@ from ..core import Registry, assets
 from ..records import load_records
 
 # %% ../../nbs/725_study.reported.ipynb #3ed3c902
-TABLES = Registry('reported table', {'imagenet': 'reported_imagenet.csv', 'other-datasets': 'reported_other_datasets.csv'})
+TABLES = Registry('reported table',
+                  {'imagenet': 'reported_imagenet.csv', 'other-datasets': 'reported_other_datasets.csv'})
 SOURCE = 'arXiv 2311.14062, README of its repository, 2023-11'
 
 def reported(name: str               # `imagenet` or `other-datasets`
@@ -25,9 +26,11 @@ def reported(name: str               # `imagenet` or `other-datasets`
 def row_summary(t: pd.DataFrame) -> dict:
     "Means and extremes of a reported table."
     gain = t.acc_text_pct - t.acc_baseline_pct
-    return dict(rows=len(t), mean_last_layer_x=t.improvement_last_layer_x.mean(), least_last_layer_x=t.improvement_last_layer_x.min(),
+    return dict(rows=len(t), mean_last_layer_x=t.improvement_last_layer_x.mean(),
+                least_last_layer_x=t.improvement_last_layer_x.min(),
                 mean_overall_x=t.improvement_overall_x.mean(), least_overall_x=t.improvement_overall_x.min(),
-                mean_accuracy_points=gain.mean(), worst_accuracy_points=gain.min(), rows_with_lower_accuracy=int((gain < 0).sum()),
+                mean_accuracy_points=gain.mean(), worst_accuracy_points=gain.min(),
+                rows_with_lower_accuracy=int((gain < 0).sum()),
                 mean_top2diff_pct=t.top2diff_improvement_pct.mean())
 
 # %% ../../nbs/725_study.reported.ipynb #6d4d1a2f
@@ -48,7 +51,8 @@ def measured(records: list,         # from `load_records`
 
 def _text(m):
     if m is None or m['value'] is None: return 'no factor'
-    return f"{m['value']:.2f}" + (f" [{m['lo']:.2f}, {m['hi']:.2f}]" if m['lo'] is not None else '') + f", {m['n']} seeds"
+    return f"{m['value']:.2f}" + (f" [{m['lo']:.2f}, {m['hi']:.2f}]"
+                                  if m['lo'] is not None else '') + f", {m['n']} seeds"
 
 def beside(name: str, records: list) -> pd.DataFrame:
     "A reported table with measured columns; a row without a record says *not run*. Columns are (reported or measured, quantity)."

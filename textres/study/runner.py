@@ -20,13 +20,15 @@ from .grid import STUDIES, Experiment
 def notebooks() -> Path:
     "Where the template notebooks are."
     root = repo_root()
-    if root is None: raise TextresError("The study's notebooks come with the repository: clone it, and run textres from there.")
+    if root is None:
+        raise TextresError("The study's notebooks come with the repository: clone it, and run textres from there.")
     return root/'nbs'
 
 def template(name: str) -> Path:
     "The notebook of a template."
     path = notebooks()/f'{name}.ipynb'
-    if not path.is_file(): raise TextresError(f"There is no notebook {name}.ipynb: templates are in nbs/experiments and nbs/paper.")
+    if not path.is_file():
+        raise TextresError(f"There is no notebook {name}.ipynb: templates are in nbs/experiments and nbs/paper.")
     return path
 
 def known_params(name: str) -> dict:
@@ -38,7 +40,8 @@ def check_params(name: str, params: dict):
     "Every parameter must be in the notebook's parameters cell."
     known = known_params(name)
     for p in params:
-        if p not in known: raise TextresError(f"{name}.ipynb has no parameter {p!r}: it has {', '.join(nearest(p, known) or known)}.")
+        if p not in known:
+            raise TextresError(f"{name}.ipynb has no parameter {p!r}: it has {', '.join(nearest(p, known) or known)}.")
 
 # %% ../../nbs/730_study.runner.ipynb #56d26d26
 @contextmanager
@@ -102,14 +105,17 @@ def execute(exp: Experiment, out: Path, params: dict):
     with atomic(path) as tmp:
         tmp = tmp.with_suffix('.ipynb')
         try:
-            with quiet_kernels(out/'notebooks'/'kernel.log') as terminal, shown_progress(out, terminal): papermill.execute_notebook(str(template(exp.template)), str(tmp), params, cwd=str(notebooks()), progress_bar=False, kernel_name='python3')
+            with quiet_kernels(out/'notebooks'/'kernel.log') as terminal, shown_progress(out, terminal):
+                papermill.execute_notebook(str(template(exp.template)), str(tmp), params, cwd=str(notebooks()),
+                                           progress_bar=False, kernel_name='python3')
             nb = nbformat.read(tmp, 4)
             nb.metadata['textres'] = _source(exp)
             nbformat.write(nb, path.with_name(f'.{path.name}.{os.getpid()}.tmp'))
         except papermill.PapermillExecutionError as e:
             kept = out/'notebooks'/f'{exp.name}.failed.ipynb'
             tmp.replace(kept)
-            raise TextresError(f"{exp.name} stopped in cell {e.exec_count} with {e.ename}: {e.evalue} The notebook so far is {kept}.") from None
+            raise TextresError(f"{exp.name} stopped in cell {e.exec_count} with {e.ename}: {e.evalue} The notebook so "
+                               f"far is {kept}.") from None
         finally: tmp.unlink(missing_ok=True)
 
 # %% ../../nbs/730_study.runner.ipynb #c6b0e3e8
@@ -147,7 +153,8 @@ def _planned(study, heads, changes):
     "The experiments of a study with changed parameters, for some heads."
     known = {k for e in study.experiments for k in known_params(e.template)}
     for k in changes:
-        if k not in known: raise TextresError(f"{study.name} has no parameter {k!r}: it has {', '.join(nearest(k, known) or sorted(known))}.")
+        if k not in known: raise TextresError(f"{study.name} has no parameter {k!r}: it has "
+                                              f"{', '.join(nearest(k, known) or sorted(known))}.")
     some, out = study.experiments, []
     own = [e.params.get('head', e.params.get('variant')) for e in some]
     for h in heads or ():
@@ -166,10 +173,12 @@ def _say_plan(experiments, out):
     done = [e for e in experiments if finished(out/'notebooks'/f'{e.name}.ipynb', e, {**e.params, 'out': str(out)})]
     todo = [e for e in experiments if e not in done]
     trainings = sum(len(e.params.get('seeds', [])) for e in todo if 'head' in e.params or 'variant' in e.params)
-    print(f"{len(experiments)} notebooks and a report: {len(done)} done, {len(todo)} to run with {trainings} trainings.", flush=True)
+    print(f"{len(experiments)} notebooks and a report: {len(done)} done, {len(todo)} to run with {trainings} "
+          f"trainings.", flush=True)
 
 def _clear(out):
     "Remove what a run of ours made in `out`."
     import shutil
-    if read_json(out/'params.json').get('kind') != 'study': raise TextresError(f"{out} holds no study: --force would delete something else.")
+    if read_json(out/'params.json').get('kind') != 'study':
+        raise TextresError(f"{out} holds no study: --force would delete something else.")
     shutil.rmtree(out)

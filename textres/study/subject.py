@@ -83,10 +83,12 @@ def own_model(spec: str, size: int = None) -> Subject:
     if os.getcwd() not in sys.path: sys.path.insert(0, os.getcwd())
     try: f = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as e:
-        raise TextresError(f"{spec} cannot be had ({e}): expected module:function, importable from {os.getcwd()}.") from None
+        raise TextresError(f"{spec} cannot be had ({e}): expected module:function, importable from "
+                           f"{os.getcwd()}.") from None
     made = f()
     net, prepare = made if isinstance(made, tuple) else (made, preparation(size or 224))
-    if not isinstance(net, nn.Module): raise TextresError(f"{spec} gave a {type(net).__name__}: expected a torch.nn.Module, "
+    if not isinstance(net, nn.Module):
+        raise TextresError(f"{spec} gave a {type(net).__name__}: expected a torch.nn.Module, "
                                                           "or one and a function from a PIL image to (3,H,W).")
     return Subject(net.eval(), spec, 'of your code', prepare)
 
@@ -96,7 +98,8 @@ def trained_model(folder) -> Subject:
     p, card = read_json(folder/'params.json'), read_json(folder/'model.json')
     size = p.get('size') or card.get('size') or 224
     name = f"{card['arch']}, head {card['head']}"
-    return Subject(net.eval(), name, f"trained by textres on {p.get('data')}", preparation(size), tuple(card.get('classes', ())), p.get('data'))
+    return Subject(net.eval(), name, f"trained by textres on {p.get('data')}", preparation(size),
+                   tuple(card.get('classes', ())), p.get('data'))
 
 def find_model(spec: str,              # a name, a folder of `textres train`, a file (with `arch`), or `module:function`
                *, weights: str = None, # of a name: `DEFAULT`, `package` or a file; default random
@@ -108,7 +111,9 @@ def find_model(spec: str,              # a name, a folder of `textres train`, a 
     path = Path(spec)
     if path.is_dir() and weights is None: return trained_model(path)
     if path.is_file():
-        if not arch: raise TextresError(f"{spec} is a file of weights: say which network it belongs to, such as --arch resnet50.")
+        if not arch:
+            raise TextresError(f"{spec} is a file of weights: say which network it belongs to, such as --arch "
+                               f"resnet50.")
         return library_model(arch, spec, size, seed)
     if ':' in spec and not spec.startswith('timm/'): return own_model(spec, size)
     return library_model(spec, weights, size, seed)
@@ -150,7 +155,8 @@ def folder_files(folder) -> tuple:     # paths, and the class folder of each (No
     flat = _images_in(folder)
     if flat: return flat, [None] * len(flat)
     inside = [(p, d.name) for d in sorted(Path(folder).iterdir()) if d.is_dir() for p in _images_in(d)]
-    if not inside: raise TextresError(f"{folder} holds no images: give a folder of pictures (JPEG, PNG, …), flat or one folder per class.")
+    if not inside: raise TextresError(f"{folder} holds no images: give a folder of pictures (JPEG, PNG, …), flat or "
+                                      f"one folder per class.")
     return tuple(map(list, zip(*inside)))
 
 # %% ../../nbs/750_study.subject.ipynb #086bed69
@@ -165,7 +171,8 @@ def _from_files(subject, paths, labels, source, total):
     for p in paths:
         try:
             with Image.open(p) as im: im = im.convert('RGB')
-        except (OSError, SyntaxError) as e: raise TextresError(f"The image {p} cannot be read ({type(e).__name__}): remove it.") from None
+        except (OSError, SyntaxError) as e:
+            raise TextresError(f"The image {p} cannot be read ({type(e).__name__}): remove it.") from None
         images.append(subject.prepare(im)); thumbs.append(_thumb(im))
     return Pictures(torch.stack(images), tuple(Path(p).name for p in paths), labels, tuple(thumbs), source, total)
 
@@ -198,5 +205,6 @@ def find_pictures(subject: Subject,     # from `find_model`
     if most < 1: raise TextresError(f"{most} images: at least one is needed.")
     n = n_outputs(subject.model)
     if Path(spec).is_dir(): return _folder_pictures(subject, spec, most, n)
-    if spec not in DATASETS: raise TextresError(f"{spec!r} is no folder of images here, and no data set: `textres list data` shows those.")
+    if spec not in DATASETS:
+        raise TextresError(f"{spec!r} is no folder of images here, and no data set: `textres list data` shows those.")
     return _data_pictures(subject, spec, most, n, root, size)

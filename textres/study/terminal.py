@@ -21,7 +21,8 @@ def aligned(rows: list,          # lists of strings, the first the heads; column
     right = [h.startswith('>') for h in rows[0]]
     rows = [[h.lstrip('>') for h in rows[0]], *rows[1:]]
     width = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
-    return '\n'.join('  '.join(c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, width, right)).rstrip() for row in rows)
+    return '\n'.join('  '.join(c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, width, right)).rstrip()
+                     for row in rows)
 
 def interval_text(value, lo, hi, shown) -> str:
     "`value [lo, hi]`, or the upper limit where nothing was found."
@@ -31,19 +32,24 @@ def ranking(p: dict,             # from `profile_model`
             most: int = 20       # layers that are printed
            ) -> str:
     "The layers of a profile, the worst first, as text."
-    rows = [['>', 'layer', '>share of silent corruptions', '>per million flips in it', '>of all values', '>of all MACs']]
+    rows = [['>', 'layer', '>share of silent corruptions', '>per million flips in it', '>of all values',
+             '>of all MACs']]
     for i, l in enumerate(p['layers'][:most], 1):
         rate = f"{count(l['sdc1'])} exact" if l['exact'] else interval_text(l['sdc1'], l['sdc1_lo'], l['sdc1_hi'], count)
-        rows.append([str(i), l['layer'], interval_text(l['share'], l['share_lo'], l['share_hi'], percent), rate, percent(l['weight']), percent(l['macs'] / p['model']['macs'])])
+        rows.append([str(i), l['layer'], interval_text(l['share'], l['share_lo'], l['share_hi'], percent), rate,
+                     percent(l['weight']), percent(l['macs'] / p['model']['macs'])])
     rest = len(p['layers']) - most
     return aligned(rows) + (f'\n… and {rest} more layers on the page' if rest > 0 else '')
 
 def closing(p: dict) -> str:
     "All that a terminal shows at the end."
     guards = '\n'.join(f"  {g['guard']:8s} {words_rate(g['sdc1'])}" for g in p['guards'])
-    struck = f"{p['images']['struck']} images" + (', true labels unknown: golden answers serve' if p['images']['labels'] == 'golden' else ' that the golden run gets right')
+    struck = f"{p['images']['struck']} images" + (', true labels unknown: golden answers serve'
+                                                  if p['images']['labels'] == 'golden'
+                                                  else ' that the golden run gets right')
     return (f"{ranking(p)}\n\nSilent corruptions in the whole network, by guard:\n{guards}\n\n" + '\n'.join(verdict(p))
-            + f"\n95 % intervals over the choice of faults, on {struck}." + (f"\n{p['no_exact']}" if p['no_exact'] else ''))
+            + f"\n95 % intervals over the choice of faults, on {struck}." + (f"\n{p['no_exact']}"
+                                                                             if p['no_exact'] else ''))
 
 # %% ../../nbs/757_study.terminal.ipynb #12801b88
 def _loss_text(r, loss):
@@ -54,7 +60,8 @@ def _loss_text(r, loss):
 def layer_lines(t, guard) -> str:
     "A table of `summarize` as text: layers ranked by their rate, the overall rows after them, then one note per cause."
     loss, whole = 'dloss' if guard else 'dloss50', t.layer.str.startswith('overall')
-    rows = [['>', 'layer', '>faults', '>silent, per million', '>non-finite, per million', '>top-5 left, per million', '>ΔLoss (nat)']]
+    rows = [['>', 'layer', '>faults', '>silent, per million', '>non-finite, per million', '>top-5 left, per million',
+             '>ΔLoss (nat)']]
     ranked = t[~whole].sort_values(['sdc1', 'sdc1_hi'], ascending=False, kind='stable')
     for i, r in enumerate([*ranked.to_dict('records'), *t[whole].to_dict('records')], 1):
         rates = [interval_text(r[k], r[f'{k}_lo'], r[f'{k}_hi'], count) for k in ('sdc1', 'due', 'left_top5')]
@@ -66,11 +73,18 @@ def _notes(t, loss):
     causes, layers = {}, t[~t.layer.str.startswith('overall')]
     for l, note in zip(t.layer, t.get('note', '')):
         for part in filter(None, str(note).split('; ')): causes.setdefault(part, []).append(l)
-    lines = [f'{cause}: ' + (f'all {len(layers)} layers' if set(layers.layer) <= set(ls) else f'{len(ls)} rows, such as {ls[0]}' if len(ls) > 3 else ', '.join(ls)) for cause, ls in causes.items()
+    lines = [f'{cause}: ' + (f'all {len(layers)} layers' if set(layers.layer) <= set(ls)
+                             else f'{len(ls)} rows, such as {ls[0]}' if len(ls) > 3 else ', '.join(ls))
+             for cause, ls in causes.items()
              if 'since a layer has none' not in cause]
-    if loss == 'dloss' and layers.dloss_lo.isna().all(): lines.append('ΔLoss intervals: --design importance gives them.')
-    if (layers.sdc1 == 0).any(): lines.append(f"{(layers.sdc1 == 0).sum()} layers without a hit: only upper limits; --design importance finds rare ones sooner, --until .1 goes on until they are known.")
-    return [*lines, '95 % intervals over the choice of faults, on these images.' + ('' if loss == 'dloss' else ' Without a guard the mean of min(ΔLoss, 50) stands for ΔLoss, whose mean has no meaning.')]
+    if loss == 'dloss' and layers.dloss_lo.isna().all():
+        lines.append('ΔLoss intervals: --design importance gives them.')
+    if (layers.sdc1 == 0).any(): lines.append(f"{(layers.sdc1 == 0).sum()} layers without a hit: only upper limits; "
+                                              f"--design importance finds rare ones sooner, --until .1 goes on until "
+                                              f"they are known.")
+    return [*lines, '95 % intervals over the choice of faults, on these '
+                    'images.' + ('' if loss == 'dloss' else ' Without a guard the mean of min(ΔLoss, 50) stands for '
+                                                            'ΔLoss, whose mean has no meaning.')]
 
 # %% ../../nbs/757_study.terminal.ipynb #83770537
 def so_far(folder, most: int = 10) -> list:
@@ -82,7 +96,9 @@ def so_far(folder, most: int = 10) -> list:
     elements = t.attrs['card']['elements']
     share = hit['mean'] * [elements[l] for l in hit.index]
     share = (share / (share.sum() or 1)).sort_values(ascending=False)[:most]
-    rows = [['layer', '>faults', '>share so far', '>per million so far']] + [[l, f'{hit["size"][l]:,}', percent(s), count(hit['mean'][l])] for l, s in share.items()]
+    rows = [['layer', '>faults', '>share so far',
+             '>per million so far']] + [[l, f'{hit["size"][l]:,}', percent(s), count(hit['mean'][l])]
+                                        for l, s in share.items()]
     return [f"{Path(folder).name}: {len(t):,} faults in {t.image.nunique()} images", *aligned(rows).split('\n')]
 
 @contextmanager
@@ -99,7 +115,8 @@ def live_table(out,                  # folder of a profile
         folders = sorted(Path(out).glob('trials-*'), key=lambda f: f.stat().st_mtime)
         bar = bars.read_text(errors='replace').replace('\n', '\r').rstrip('\r').split('\r')[-1] if bars.exists() else ''
         lines = [*(so_far(folders[-1]) if folders else []), bar]
-        stream.write(f'\x1b[{drawn[0]}F\x1b[J' * bool(drawn[0]) + '\n'.join(l[:120] for l in lines) + '\n'); stream.flush()
+        stream.write(f'\x1b[{drawn[0]}F\x1b[J' * bool(drawn[0]) + '\n'.join(l[:120]
+                                                                            for l in lines) + '\n'); stream.flush()
         drawn[0] = len(lines)
     def work():
         while not stop.wait(every): draw()

@@ -144,11 +144,13 @@ def check_questions(qs             # a text file with a question per line, or a 
     for q in qs:
         if not isinstance(q, str) or '{}' not in q:
             raise TextresError(f"{q!r} does not say where the class name belongs: put {{}} into every question.")
-    if len(set(qs)) < len(qs): raise TextresError("A question appears twice: ask each of them once, and n answers to it.")
+    if len(set(qs)) < len(qs):
+        raise TextresError("A question appears twice: ask each of them once, and n answers to it.")
     return qs
 
 # %% ../../nbs/200_text.classes.ipynb #0a5b2003
-_SPELT = re.compile(r"[AEFHILMNORSX](?![a-z])")              # X-ray, LED lamp, SUV: the name of the letter begins with a vowel
+# X-ray, LED lamp, SUV: the name of the letter begins with a vowel
+_SPELT = re.compile(r"[AEFHILMNORSX](?![a-z])")
 _NUMBER = re.compile(r"8|11(?!\d)|18(?!\d)")                  # eight, eleven, eighteen
 _YOU = re.compile(r"eu|ew|one\b|once|ouija|ubi|u[ck]ul|uf(?!f)|uk|uni(?!d|m|n[a-su-z])|ura|uri|uro|us[aeu]|ut[aeio]|uv(?!u)", re.I)
 _SILENT = re.compile(r"heir|honest|honou?r|hour|hors d", re.I)

@@ -136,7 +136,8 @@ def _build_open_clip(tag):
     path = _open_clip_file(tag)
     try:
         known = weights in open_clip.list_pretrained_tags_by_model(name)
-        model = open_clip.create_model(name, pretrained=weights if known else path, device=device, weights_only=True).eval()
+        model = open_clip.create_model(name, pretrained=weights if known else path, device=device,
+                                       weights_only=True).eval()
     except Exception as e:
         raise TextresError(f"{path} does not hold the weights of {name} ({type(e).__name__}: "
                            f"{str(e).splitlines()[0][:120]}): give its .pt or .safetensors file.") from None

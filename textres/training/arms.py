@@ -28,7 +28,8 @@ def check_classes(features,      # anything with `.classes`, possibly empty, and
                            "one row per class is expected.")
     if not theirs or theirs == ours: return
     at = next((i for i, (a, b) in enumerate(zip(theirs, ours)) if a != b), min(len(ours), len(theirs)))
-    raise TextresError(f"Class {at} is {theirs[at:at+1]} in the text features ({len(theirs)} classes) and {ours[at:at+1]} in {data.name} "
+    raise TextresError(f"Class {at} is {theirs[at:at+1]} in the text features ({len(theirs)} classes) and "
+                       f"{ours[at:at+1]} in {data.name} "
                        f"({len(ours)}): encode the descriptions of this data set, in its order.")
 
 def _features(name, f):
@@ -53,7 +54,8 @@ def make_arm(arch: str,                     # see `backbone`
     batches = list(islice(data.loader('train', 256, seed=seed), -(-lda_images // 256))) if head == 'lda' else None
     vectors = None if features is None or head in (*BASELINES, 'bottleneck') else features.vectors
     if head == 'bottleneck' and features is not None: dim = features.vectors.shape[1]
-    return build(arch, len(data.classes), head, vectors=vectors, dim=dim, weights=weights, batches=batches, size=data.size, seed=seed, **kw)
+    return build(arch, len(data.classes), head, vectors=vectors, dim=dim, weights=weights, batches=batches,
+                 size=data.size, seed=seed, **kw)
 
 # %% ../../nbs/430_training.arms.ipynb #96023d56
 def retrofit(arch: str,                        # see `backbone`
@@ -67,6 +69,7 @@ def retrofit(arch: str,                        # see `backbone`
              **kw                              # further arguments of `train`: `out`, `device`, `workers`, …
             ) -> tuple:                        # the model, and the result of `train`
     "Give a pretrained network a new head and train it for a short while."
-    if weights is None: raise TextresError("A retrofit needs pretrained weights: pass weights='DEFAULT' or a file; to train from scratch use train.")
+    if weights is None: raise TextresError("A retrofit needs pretrained weights: pass weights='DEFAULT' or a file; to "
+                                           "train from scratch use train.")
     model = make_arm(arch, data, head, features, weights=weights, seed=seed)
     return model, train(model, data, recipe, seed=seed, freeze=freeze, desc=f'retrofit {arch}, {head}', **kw)

@@ -50,9 +50,11 @@ class CachedData:
         "Batches of a split, in the order that images would have."
         x, y = self.splits[split]
         take = _Rows(x, y)
-        return DataLoader(take, batch_sampler=Batches(len(y), batch_size, seed, 1, rank, world), collate_fn=_whole, generator=torch.Generator())
+        return DataLoader(take, batch_sampler=Batches(len(y), batch_size, seed, 1, rank, world), collate_fn=_whole,
+                          generator=torch.Generator())
     def tensors(self, split='test'): return self.splits[split]
-    def to(self, device): return replace(self, splits={s: (x.to(device), y.to(device)) for s, (x, y) in self.splits.items()})
+    def to(self, device):
+        return replace(self, splits={s: (x.to(device), y.to(device)) for s, (x, y) in self.splits.items()})
 
 @dataclass(frozen=True)
 class _Rows(torch.utils.data.Dataset):
@@ -80,7 +82,9 @@ def cached(net: nn.Module,                  # a pretrained classifier
     path = Path(out)/f'{data.name}-{name}-{key}.safetensors'
     if not path.is_file():
         found = {}
-        for s in splits: found[f'{s}.x'], found[f'{s}.y'] = trunk_features(net, data.loader(s, batch_size), f'features of {data.name}, {s}')
+        for s in splits:
+            found[f'{s}.x'], found[f'{s}.y'] = trunk_features(net, data.loader(s, batch_size),
+                                                              f'features of {data.name}, {s}')
         with atomic(path) as tmp: save_file(found, tmp)
     t = load_file(path)
     return CachedData(f'{data.name} behind {name}', data.classes, {s: (t[f'{s}.x'], t[f'{s}.y']) for s in splits},
@@ -102,7 +106,8 @@ def cached_arm(arch: str, data: CachedData, head: str, *, weights=None, text=Non
 
     `lda` starts from the directions of the projected training features, as `build` does with images."""
     start = 'random' if head == 'lda' else head
-    net = build(arch, len(data.classes), start, vectors=text, weights=weights, seed=seed, size=size, scale=scale, trainable=trainable)
+    net = build(arch, len(data.classes), start, vectors=text, weights=weights, seed=seed, size=size, scale=scale,
+                trainable=trainable)
     net = tail(net)
     if head == 'lda':
         x, y = data.splits['train']

@@ -59,7 +59,8 @@ class Recipe:
         k = whole(2)('batch_size', batch_size) / self.batch_size
         return self.but(batch_size=batch_size, lr=self.lr * k, lr_min=self.lr_min * k)
 
-CHOICES = dict(optimizer=('adamw', 'sgd'), schedule=('cosine', 'step', 'constant'), every=('step', 'epoch'), precision=('fp32', 'bf16', 'fp16'),
+CHOICES = dict(optimizer=('adamw', 'sgd'), schedule=('cosine', 'step', 'constant'), every=('step', 'epoch'),
+               precision=('fp32', 'bf16', 'fp16'),
                auto_augment=(None, 'ta_wide'), interpolation=('bilinear', 'bicubic'))
 
 SHARES = ('label_smoothing', 'random_erase', 'ema_decay', 'momentum', 'warmup_decay')
@@ -78,19 +79,26 @@ def _check_types(r):
 def check(r: Recipe) -> Recipe:
     "Refuse impossible settings."
     _check_types(r)
-    if r.epochs < 1 or r.batch_size < 2 or r.lr <= 0: raise TextresError(f"A recipe needs epochs >= 1, batch_size >= 2 and lr > 0: got {r.epochs}, {r.batch_size}, {r.lr}.")
+    if r.epochs < 1 or r.batch_size < 2 or r.lr <= 0:
+        raise TextresError(f"A recipe needs epochs >= 1, batch_size >= 2 and lr > 0: got {r.epochs}, {r.batch_size}, "
+                           f"{r.lr}.")
     for k, allowed in CHOICES.items():
-        if getattr(r, k) not in allowed: raise TextresError(f"{k} is {getattr(r, k)!r}: expected one of {', '.join(map(str, allowed))}.")
+        if getattr(r, k) not in allowed:
+            raise TextresError(f"{k} is {getattr(r, k)!r}: expected one of {', '.join(map(str, allowed))}.")
     for k in ('label_smoothing', 'random_erase', 'ema_decay'):
         if not 0 <= getattr(r, k) <= 1: raise TextresError(f"{k} is {getattr(r, k)}: expected a number from 0 to 1.")
-    if r.repeats < 1 or r.ema_steps < 1: raise TextresError(f"repeats and ema_steps must be at least 1: got {r.repeats} and {r.ema_steps}.")
+    if r.repeats < 1 or r.ema_steps < 1:
+        raise TextresError(f"repeats and ema_steps must be at least 1: got {r.repeats} and {r.ema_steps}.")
     return r
 
 # %% ../../nbs/400_training.recipes.ipynb #93d1af93
 RECIPES = Registry('recipe', map(check, [
-    Recipe('digits', epochs=8, batch_size=64, lr=2e-3, about='resnet18 on 1,437 digits at 32 pixels: above 97 % in about 25 s on two cores'),
-    Recipe('shapes', epochs=4, batch_size=64, lr=2e-3, about='resnet18 on 4,000 images of shapes10: about 80 % at 32 pixels in a minute on two cores, 85 % at 64'),
-    Recipe('retrofit', epochs=5, batch_size=64, lr=1e-3, weight_decay=0.01, warmup_epochs=0.5, about='a pretrained backbone, frozen or not, gets a new head: minutes')]))
+    Recipe('digits', epochs=8, batch_size=64, lr=2e-3,
+           about='resnet18 on 1,437 digits at 32 pixels: above 97 % in about 25 s on two cores'),
+    Recipe('shapes', epochs=4, batch_size=64, lr=2e-3,
+           about='resnet18 on 4,000 images of shapes10: about 80 % at 32 pixels in a minute on two cores, 85 % at 64'),
+    Recipe('retrofit', epochs=5, batch_size=64, lr=1e-3, weight_decay=0.01, warmup_epochs=0.5,
+           about='a pretrained backbone, frozen or not, gets a new head: minutes')]))
 
 # %% ../../nbs/400_training.recipes.ipynb #0a6fd861
 def _study(name: str, facts: dict) -> Recipe:
@@ -99,15 +107,23 @@ def _study(name: str, facts: dict) -> Recipe:
     f = facts['defaults'] | (facts[own['same_as']] if 'same_as' in own else own)
     size = f"crop {f['train_crop']} in training; evaluation: short side {f['val_resize']}, crop {f['val_crop']}"
     return Recipe(f'study/{name}', f['epochs'], f['batch_size'] * f['gpus'], f['lr'], f['optimizer'], f['weight_decay'],
-                  norm_decay=f.get('norm_decay'), bias_decay=f.get('bias_decay'), embedding_decay=f.get('embedding_decay'), scale_decay=None,
-                  momentum=f['momentum'], nesterov=False, schedule=f['schedule'], step_epochs=f['step_epochs'], gamma=f['gamma'], lr_min=f.get('lr_min', 0.),
-                  warmup_epochs=f['warmup_epochs'], warmup_decay=f.get('warmup_decay', 0.01), every='epoch', label_smoothing=f['label_smoothing'], mixup=f['mixup_alpha'],
-                  cutmix=f['cutmix_alpha'], auto_augment=f['auto_augment'], random_erase=f['random_erase'], interpolation=f['interpolation'],
-                  repeats=f.get('repeated_augmentation', 1), clip_grad_norm=f.get('clip_grad_norm', 0.), ema_decay=f.get('ema_decay', 0.) if f['ema'] else 0.,
-                  ema_steps=f.get('ema_steps', 32), precision='fp16' if f['amp'] else 'fp32', sync_bn=f.get('sync_bn', False), about=f'reported settings of the study, ImageNet, {size}')
+                  norm_decay=f.get('norm_decay'), bias_decay=f.get('bias_decay'),
+                  embedding_decay=f.get('embedding_decay'), scale_decay=None,
+                  momentum=f['momentum'], nesterov=False, schedule=f['schedule'], step_epochs=f['step_epochs'],
+                  gamma=f['gamma'], lr_min=f.get('lr_min', 0.),
+                  warmup_epochs=f['warmup_epochs'], warmup_decay=f.get('warmup_decay', 0.01), every='epoch',
+                  label_smoothing=f['label_smoothing'], mixup=f['mixup_alpha'],
+                  cutmix=f['cutmix_alpha'], auto_augment=f['auto_augment'], random_erase=f['random_erase'],
+                  interpolation=f['interpolation'],
+                  repeats=f.get('repeated_augmentation', 1), clip_grad_norm=f.get('clip_grad_norm', 0.),
+                  ema_decay=f.get('ema_decay', 0.) if f['ema'] else 0.,
+                  ema_steps=f.get('ema_steps', 32), precision='fp16' if f['amp'] else 'fp32',
+                  sync_bn=f.get('sync_bn', False), about=f'reported settings of the study, ImageNet, {size}')
 
-FOCAL = dict(epochs=300, batch_size=1024, optimizer='adamw', lr=1e-3, weight_decay=0.05, warmup_epochs=20, label_smoothing=0.1, mixup_alpha=0.8, cutmix_alpha=1.0, schedule='cosine',
-             norm_decay=0., bias_decay=0., lr_min=1e-5, clip_grad_norm=5., gpus=1)      # FocalNets' own recipe (Yang et al. 2022): what the study's note leaves open is taken from there
+FOCAL = dict(epochs=300, batch_size=1024, optimizer='adamw', lr=1e-3, weight_decay=0.05, warmup_epochs=20,
+             label_smoothing=0.1, mixup_alpha=0.8, cutmix_alpha=1.0, schedule='cosine',
+             # FocalNets' own recipe (Yang et al. 2022): what the study's note leaves open is taken from there
+             norm_decay=0., bias_decay=0., lr_min=1e-5, clip_grad_norm=5., gpus=1)
 
 def _study_recipes():
     "All fourteen."
