@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['RAW', 'HOURS', 'CALCULATOR', 'facts', 'layer_table', 'layers', 'protection', 'bits', 'channels', 'guards', 'images',
-           'calculator', 'trials_link', 'provenance', 'csv_gz_json', 'about', 'profile_page']
+           'calculator', 'trials_link', 'provenance', 'csv_gz_json', 'about', 'summary_picture', 'profile_page']
 
 # %% ../../nbs/765_study.profilepage.ipynb #b1a4dd98
 import json
@@ -13,7 +13,7 @@ from html import escape
 import numpy as np
 
 from ..resilience.metrics import fit
-from .charts import bar, bit_chart, curve_chart, row_chart, scatter_chart
+from .charts import bar, bit_chart, curve_chart, row_chart, scatter_chart, standalone
 from .page import EXACT, FAULT_MODEL, GLOSSARY, csv_gz, download, folded, page, para, picture_uri, table, terms, tiles
 from .profile import count, percent, verdict, words_rate
 
@@ -204,6 +204,19 @@ def about(p) -> str:
     im = p['images']
     right = f"{im['struck']} of {im['n']} that it classifies correctly" if im['labels'] == 'true' else f"{im['n']} images without true labels: its golden answers serve, so only whether an answer changes is judged"
     return f"<code>{escape(p['model']['name'])}</code>, weights {escape(p['model']['weights'])}; images: {escape(im['source'])}, {escape(right)}."
+
+def summary_picture(p: dict,           # from `profile_model`
+                    most: int = 5      # layers
+                   ) -> str:           # SVG
+    "One picture for one network: the whole by guard, and the worst layers without one."
+    row = lambda name, v, lo, hi, exact=False: dict(name=name, value=v, lo=lo, hi=hi, exact=exact,
+                                                    text=count(v) + ' exact' * exact if v else f'≤ {count(hi)}')
+    guards = [row(f"whole network, {'no guard' if g['guard'] == 'none' else g['guard']}",
+                  *(g['sdc1'][k] for k in ('value', 'lo', 'hi'))) for g in p['guards']]
+    layers = [row(l['layer'], l['sdc1'], l['sdc1_lo'], l['sdc1_hi'], bool(l['exact'])) for l in p['layers'][:most]]
+    return standalone(row_chart(guards + layers, shown=count, label='silent corruptions per million single bit flips '
+                                                                    '(log scale)', title=verdict(p)[0], left=178,
+                                right=84))
 
 def profile_page(p: dict,             # from `profile_model`
                  trials=(),           # (name, trials) to download

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..core import TextresError
 from ..resilience.campaign import read_trials
+from ..resilience.estimation import MISSING
 from .profile import count, percent, verdict, words_rate
 
 # %% ../../nbs/757_study.terminal.ipynb #ae7b3f59
@@ -68,15 +69,22 @@ def layer_lines(t, guard) -> str:
         rows.append([str(i) if i <= len(ranked) else '', r['layer'], f"{int(r['n']):,}", *rates, _loss_text(r, loss)])
     return '\n'.join([aligned(rows), '', *_notes(t, loss)])
 
+def _causes(layers, loss):
+    "(cause, rows) of what keeps an interval away, or makes it doubtful, from the columns of `summarize`."
+    for why, rows in layers[layers.dloss_missing != ''].groupby('dloss_missing'):
+        yield f'ΔLoss: no interval, {MISSING[why]}', rows
+    for k in (loss, 'sdc1'): yield f'{k} rests on few large contributions', layers[layers[f'{k}_flag']]
+
+def _cause(text, rows, layers):
+    "One line for one cause."
+    some = [*rows.layer]
+    if len(some) == len(layers): return f'{text}: all {len(layers)} layers'
+    return f'{text}: ' + (f'{len(some)} layers, such as {some[0]}' if len(some) > 3 else ', '.join(some))
+
 def _notes(t, loss):
     "What the table cannot tell, one line per cause, and what would tell it."
-    causes, layers = {}, t[~t.layer.str.startswith('overall')]
-    for l, note in zip(t.layer, t.get('note', '')):
-        for part in filter(None, str(note).split('; ')): causes.setdefault(part, []).append(l)
-    lines = [f'{cause}: ' + (f'all {len(layers)} layers' if set(layers.layer) <= set(ls)
-                             else f'{len(ls)} rows, such as {ls[0]}' if len(ls) > 3 else ', '.join(ls))
-             for cause, ls in causes.items()
-             if 'since a layer has none' not in cause]
+    layers = t[~t.layer.str.startswith('overall')]
+    lines = [_cause(text, rows, layers) for text, rows in _causes(layers, loss) if len(rows)]
     if loss == 'dloss' and layers.dloss_lo.isna().all():
         lines.append('ΔLoss intervals: --design importance gives them.')
     if (layers.sdc1 == 0).any(): lines.append(f"{(layers.sdc1 == 0).sum()} layers without a hit: only upper limits; "
