@@ -194,7 +194,7 @@ def write_gallery(src: Path):
              'of [tables and figures](paper.md) and `textres reproduce`.', '']
     for folder in sorted(p for p in (root/'figures'/'pictures').iterdir() if p.is_dir()):
         lines += [f'## {folder.name}', '']
-        for p in sorted(folder.glob('*.png')):
+        for p in sorted(p for p in folder.iterdir() if p.suffix in ('.png', '.svg')):
             place = src/p.relative_to(root)
             place.parent.mkdir(parents=True, exist_ok=True); shutil.copy(p, place)
             words = p.stem.replace('_', ' ')
