@@ -16,7 +16,9 @@ WIDTH = 480
 
 def tag(name: str, text: str = None, title: str = None, **attrs) -> str:
     "An SVG element; underscores in attribute names become hyphens, `cls` is the class, `title` is shown on hover."
-    a = ''.join(f' {"class" if k == "cls" else k.replace("_", "-")}="{round(v, 2) if isinstance(v, float) else escape(str(v))}"' for k, v in attrs.items())
+    key = lambda k: 'class' if k == 'cls' else k.replace('_', '-')
+    said = lambda v: round(v, 2) if isinstance(v, float) else escape(str(v))
+    a = ''.join(f' {key(k)}="{said(v)}"' for k, v in attrs.items())
     inner = (f'<title>{escape(title)}</title>' if title else '') + (escape(text) if text is not None else '')
     return f'<{name}{a}>{inner}</{name}>'
 
@@ -33,7 +35,8 @@ class Log:
         if self.hi <= self.lo: self.hi = 10 * self.lo
         self.a, self.b = a, b
     def __call__(self, v):
-        return float(self.a + (self.b - self.a) * np.clip(np.log10(max(v, 1e-300) / self.lo) / np.log10(self.hi / self.lo), 0, 1))
+        at = np.log10(max(v, 1e-300) / self.lo) / np.log10(self.hi / self.lo)
+        return float(self.a + (self.b - self.a) * np.clip(at, 0, 1))
     def ticks(self, most: int = 7):
         "Powers of ten, every second or third where there are many."
         n = round(np.log10(self.hi / self.lo))
@@ -57,7 +60,7 @@ def nice(v: float) -> float:
 
 # %% ../../nbs/758_study.charts.ipynb #b77942c6
 def mark(x, value, lo, hi, y: float, *, title: str, exact: bool = False, cls: str = 'mark') -> str:
-    "One estimate in a row at height `y`: a dot and a line, a square where it is exact, a hollow arrow where there is only an upper limit."
+    "One estimate in a row: a dot and a line, a square where it is exact, a hollow arrow for a mere upper limit."
     if exact: return tag('rect', None, title, x=x(value) - 4, y=y - 4, width=8, height=8, cls=cls)
     if not value: return (tag('path', None, title, d=f'M{x(hi):.1f} {y - 5:g}l-9 5 9 5z', cls='limit')
                           + tag('line', x1=x(hi) - 9, x2=max(x.a, x(hi) - 24), y1=y, y2=y, cls='range dash'))
@@ -73,10 +76,11 @@ def log_axis(x: Log, height: float, shown, label: str, top: float = 8) -> list:
                       for t in x.ticks()),
             tag('text', label, x=(x.a + x.b) / 2, y=height - 4, text_anchor='middle', cls='soft')]
 
-INK = ('text{font:12px system-ui,sans-serif;fill:#1b1f24}.soft{fill:#57606a;font-size:11px}.grid{stroke:#d8dee4}.mark{fill:#0067a6}'
-       '.range,.arrow{stroke:#0067a6;stroke-width:2;fill:none}.dash{stroke-dasharray:3 '
-       '3}.limit{fill:none;stroke:#0067a6;stroke-width:1.4}'
-       '@media (prefers-color-scheme:dark){text{fill:#e6e9ed}.soft{fill:#9aa5b1}.grid{stroke:#30373f}.mark{fill:#62b5ee}.range,.arrow,.limit{stroke:#62b5ee}}')
+INK = ('text{font:12px system-ui,sans-serif;fill:#1b1f24}.soft{fill:#57606a;font-size:11px}.grid{stroke:#d8dee4}'
+       '.mark{fill:#0067a6}.range,.arrow{stroke:#0067a6;stroke-width:2;fill:none}.dash{stroke-dasharray:3 3}'
+       '.limit{fill:none;stroke:#0067a6;stroke-width:1.4}'
+       '@media (prefers-color-scheme:dark){text{fill:#e6e9ed}.soft{fill:#9aa5b1}.grid{stroke:#30373f}'
+       '.mark{fill:#62b5ee}.range,.arrow,.limit{stroke:#62b5ee}}')
 
 def standalone(picture: str) -> str:
     "A picture as a file of its own, with its style inside."
@@ -112,9 +116,9 @@ def bit_chart(bits: list,            # `bit field sdc1 lo hi`: sampled, all laye
               *, height: float = 240, least: float = 1e-5, title: str = 'Silent corruptions by bit') -> str:
     "Rate of silent corruptions for a flip of each bit, logarithmic."
     n = max(b['bit'] for b in bits)
-    x, y = Linear(n, 0, 62, WIDTH - 12), Log(least, 1, height - 52, 12)
-    parts = [e for t in y.ticks() for e in (tag('line', x1=54, x2=WIDTH - 4, y1=y(t), y2=y(t), cls='grid'),
-                                            tag('text', f'{100 * t:g} %', x=50, y=y(t) + 4, text_anchor='end',
+    x, y = Linear(n, 0, 70, WIDTH - 12), Log(least, 1, height - 52, 12)
+    parts = [e for t in y.ticks() for e in (tag('line', x1=62, x2=WIDTH - 4, y1=y(t), y2=y(t), cls='grid'),
+                                            tag('text', f'{100 * t:g} %', x=58, y=y(t) + 4, text_anchor='end',
                                                 cls='soft'))]
     for b in last:
         if b['sdc1'] > 0: parts.append(tag('rect', None, f"bit {b['bit']}, last layer, exact: {100 * b['sdc1']:.3g} %",
@@ -154,10 +158,18 @@ def curve_chart(points: list,        # `x value lo hi`, perhaps `name`, x from 0
     line = ' '.join(f"{x(p['x']):.1f},{y(p['value']):.1f}" for p in points)
     parts = [*_frame(x, y, height, xlabel, ylabel), tag('polygon', points=band, cls='band'),
              tag('polyline', points=line, cls='curve')]
-    for i, p in enumerate(points):
-        parts.append(tag('circle', None, p.get('title', ''), cx=x(p['x']), cy=y(p['value']), r=3.5, cls='mark'))
-        if 0 < i <= named: parts.append(tag('text', p.get('name', ''), x=x(p['x']) + 8, y=y(p['value']) + 12))
-    return svg(parts, height, title)
+    parts += [tag('circle', None, p.get('title', ''), cx=x(p['x']), cy=y(p['value']), r=3.5, cls='mark')
+              for p in points]
+    return svg([*parts, *_names(points[1:named + 1], x, y)], height, title)
+
+def _names(points, x, y, apart: float = 17.):
+    "Names at the right of points, at least `apart` under each other, with a line to their points."
+    parts, at = [], -1e9
+    for p in reversed(points):
+        at = max(at + apart, y(p['value']) + 14)
+        parts += [tag('line', x1=x(p['x']) + 4, y1=y(p['value']) + 2, x2=x(p['x']) + 30, y2=at - 5, cls='lead'),
+                  tag('text', p.get('name', ''), x=x(p['x']) + 33, y=at)]
+    return parts
 
 def scatter_chart(points: list,      # `x y title`, x at most 1
                   *, xlabel: str, ylabel: str, title: str, height: float = 240) -> str:

@@ -14,7 +14,8 @@ import pandas as pd
 from ..core import TextresError, figures_dir
 from ..records import load_records, read_json
 from .charts import row_chart
-from .page import FAULT_MODEL, GLOSSARY, csv_gz, data_uri, download, folded, page, para, save_page, table, terms
+from .page import (FAULT_MODEL, GLOSSARY, csv_gz, data_uri, download, folded, page, para, save_page, table,
+                                terms)
 from .profilepage import profile_page
 from .tables import digits3, study_tables, wide
 
@@ -26,7 +27,8 @@ def factor_words(r) -> str:
     if r['lo'] > 1:
         return f"{r['row']}: the {r['column']} arm takes less damage than the baseline, by a factor of {number}."
     if r['hi'] < 1:
-        return f"{r['row']}: the {r['column']} arm takes more damage than the baseline; baseline ÷ {r['column']} is {number}."
+        return (f"{r['row']}: the {r['column']} arm takes more damage than the baseline; baseline ÷ {r['column']} is "
+                f"{number}.")
     return f"{r['row']}: no difference between the {r['column']} arm and the baseline is shown ({number})."
 
 # %% ../../nbs/770_study.report.ipynb #005465b0
@@ -82,10 +84,8 @@ def study_page(records_folder,        # folder of records
     tables = study_tables(records_folder)
     told = [factor_words(r) for r in tables['improvement'].to_dict('records') if r['row'].startswith('last layer')
             or r['row'].startswith('overall SDC-1, mean')]
-    lead = '<div class="verdict">' + para(*(escape(s)
-                                            for s in told[:2])) + '</div>' + (folded('The other comparisons in '
-                                                                                     'words', para(*(escape(s)
-                                                                                                     for s in told[2:]))) if told[2:] else '')
+    more = folded('The other comparisons in words', para(*map(escape, told[2:]))) if told[2:] else ''
+    lead = '<div class="verdict">' + para(*map(escape, told[:2])) + '</div>' + more
     arms = para('Means over training seeds with 95 % intervals over seeds. A dash stands where there is no '
                 'number.') + wide_html(tables['arms'], True)
     improvement = para('Paired by seed, on images that both arms classify correctly. An interval that contains 1 '
