@@ -22,7 +22,7 @@ from .intervals import (FEW_IMAGES, FEW_TOTALS, _stratified, doubtful, effective
 from .metrics import delta_loss, outcomes
 
 # %% ../../nbs/615_resilience.estimation.ipynb #3f16748e
-RATES = ('sdc1', 'sdc1_checked', 'sdc5', 'left_top5', 'sdc10', 'sdc20', 'due')
+RATES = ('sdc1', 'sdc1_checked', 'sdc5', 'left_top5', 'sdc10', 'sdc20', 'nonfinite')
 QUANTITIES = ('dloss', 'dloss50', *RATES)
 MAX_WEIGHT = 10.
 COVERS = dict(faults='faults', images='images, faults', seeds='seeds, faults')
