@@ -103,8 +103,10 @@ def called_twice():
 
 @question('A4', "faults in a network with the user's own forward hook, against the network itself", '0 of 20 differ')
 def own_hook():
-    net = network()
-    net[2].register_forward_hook(lambda m, i, o: 2 * o)
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.AdaptiveAvgPool2d(2), nn.Flatten(),
+                        nn.Linear(32, 5)).eval()
+    net[1].register_forward_hook(lambda m, i, o: 2 * o)
     return against_copy(net, '0')
 
 class Together(nn.Module):
@@ -143,11 +145,12 @@ def few_right():
     y = torch.where(torch.arange(16) < 1, y, (y + 1) % 5)
     return f"{len(inject(net, x, y, trials=20))} trials"
 
-@question('A11', 'an int8 group of zeros: the scale that it gets, as the value that a flip of its highest bit makes', 'defined and documented')
+@question('A11', 'a group of zeros in int8, and a flip of its bit 6: the value that stands there then', 'documented; no invented scale')
 def zeros():
     from textres.faults.formats import get_format
     f = get_format('int8')
-    return show(float(f.decode(f.encode(torch.zeros(4))).abs().max())) if hasattr(f, 'encode') else 'emulated per tensor'
+    codes, scale = f.encode(torch.zeros(1, 4))
+    return show(float(f.decode(codes ^ 64, scale).abs().max()))
 
 @question('weights', 'upper limit of SDC-1: 20 weight faults judged on 24 images, no hit', 'that of 20 faults: 0.16')
 def clusters():
@@ -162,27 +165,29 @@ def label_shape():
     x, y = pictures(net)
     return str(int(exact_last_layer(net, x, y[:, None]).n.iloc[0]))
 
-@question('D', 'a campaign with one flipped bit in a shard, read again', 'a sentence')
+@question('D', 'campaigns with one flipped bit in a shard, read again', '0 of 40 silently different, 0 tracebacks')
 def flipped_shard():
     net = network()
     x, y = pictures(net)
     with tempfile.TemporaryDirectory() as out:
         inject(net, x, y, trials=40, out=out, layers=['6'])
-        path = next(Path(out).glob('shard-*.parquet'))
-        raw = bytearray(path.read_bytes())
-        at = raw.find(np.float64(1.).tobytes()) if False else len(raw) // 3
-        raw[at] ^= 4
-        path.write_bytes(raw)
-        return f'{len(read_trials(out))} trials'
+        path, true = next(Path(out).glob('shard-*.parquet')), read_trials(out)
+        raw, silent, other = path.read_bytes(), 0, 0
+        for at in np.linspace(20, len(raw) - 20, 40).astype(int):
+            path.write_bytes(raw[:at] + bytes([raw[at] ^ 4]) + raw[at + 1:])
+            try: silent += not read_trials(out).equals(true)
+            except TextresError: pass
+            except Exception: other += 1
+        return f'{silent} of 40 silently different, {other} tracebacks'
 
 @question('D', 'an unfinished campaign, read', 'a sentence, or a note')
 def unfinished():
     net = network()
-    x, y = pictures(net)
+    x, y = pictures(net, 200)
     with tempfile.TemporaryDirectory() as out:
         inject(net, x, y, trials=400, out=out, layers=['6'])
         for p in [*Path(out).glob('done*'), *sorted(Path(out).glob('shard-*'))[-2:]]: p.unlink()
-        return f'{len(read_trials(out))} trials'
+        return f'{len(read_trials(out))} of 400 trials, without a word'
 
 @question('D', 'trials=0', 'a sentence')
 def no_trials():
@@ -198,7 +203,7 @@ def buffer():
     x, y = pictures(net)
     before = float(net.calls)
     inject(net, x, y, trials=20)
-    return 'as before' if float(net.calls) == before else f'{float(net.calls):.0f} calls more'
+    return 'as before' if float(net.calls) == before else f'{float(net.calls) - before:.0f} calls more'
 
 @question('B', 'improvement of a guarded campaign against bare hardware', 'a sentence')
 def guarded_bare():

@@ -367,12 +367,12 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
     check_model(model)
     images, labels = labelled(images, labels)
     stop, run, design, fault = as_stop(stop), as_run(run, out, workers), get_design(design), as_fault(fault, target)
-    aim, report = prepare(model, images, labels, layers, fault=fault, fmt=fmt, guard=guard, ranges=ranges, seed=seed,
-                          least=run.least,
-                          engine=run.engine)
-    campaign = Campaign(aim, labels, report, design=design, trials=trials, stop=stop, run=run,
-                        given_ranges=ranges is not None)
-    while more := campaign.wanted(): campaign.strike(campaign.draw(more))
+    with restored(model):
+        aim, report = prepare(model, images, labels, layers, fault=fault, fmt=fmt, guard=guard, ranges=ranges, seed=seed,
+                              least=run.least, engine=run.engine)
+        campaign = Campaign(aim, labels, report, design=design, trials=trials, stop=stop, run=run,
+                            given_ranges=ranges is not None)
+        while more := campaign.wanted(): campaign.strike(campaign.draw(more))
     if run.out is not None: finish(run.out, campaign.mark, len(campaign.paths))
     return campaign.result()
 
