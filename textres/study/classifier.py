@@ -41,7 +41,7 @@ def last_layer_metrics(o: Outputs) -> tuple:
         for guard in guards:
             r, name = strike(o, guard, fmt=fmt), f'{fmt}, {guard}'
             quantities = ('sdc1', 'sdc1_checked', 'sdc5', 'left_top5',
-                          'due') + (('dloss',) if guard != 'none' else ('dloss50',))
+                          'nonfinite') + (('dloss',) if guard != 'none' else ('dloss50',))
             values = {k: _per_image(r, k) for k in quantities}
             metrics[name] = {k: metric(*_named(v, 'loss' not in k), level='images', unit='nat' if 'loss' in k else '1')
                              for k, v in values.items()}
@@ -93,7 +93,7 @@ def weight_metrics(layer: nn.Linear, features: torch.Tensor, labels: torch.Tenso
     metrics, bits = {}, {}
     for g in guards:
         r, name = exact_per_image(net, x, labels, guard=g, target='weight'), f'weights, {g or "none"}'
-        quantities = ('sdc1', 'sdc5', 'due') + (('dloss',) if g else ('dloss50',))
+        quantities = ('sdc1', 'sdc5', 'nonfinite') + (('dloss',) if g else ('dloss50',))
         metrics[name] = {k: metric(*_named(_per_image(r, k), 'loss' not in k), level='images',
                                    unit='nat' if 'loss' in k else '1') for k in quantities}
         bits[name] = [dict(bit=b, **{k: _sig(_per_bit(r, k)[b]) for k in quantities})

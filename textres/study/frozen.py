@@ -113,7 +113,7 @@ def frozen_metrics(run: FrozenRun) -> dict:
     e, out = run.evaluation, {}
     for g in ('none', 'range', 'p99', 'zero'):
         r = strike(run.outputs, g)
-        quantities = ('sdc1', 'due', 'dloss50') if g == 'none' else ('sdc1', 'dloss')
+        quantities = ('sdc1', 'nonfinite', 'dloss50') if g == 'none' else ('sdc1', 'dloss')
         values = {k: r[k].mean(1) if k != 'dloss' else np.nansum(r['dloss'] * r['n_loss'], 1) / r['n_loss'].sum(1)
                   for k in quantities}
         out[g] = {k: metric(*_named(v), level='images', unit='nat' if 'loss' in k else '1') for k, v in values.items()}

@@ -165,7 +165,7 @@ def pair(base: Outputs, other: Outputs, guard: str, control: str = 'none') -> di
         usable = T is not None and guard != 'none'
         out.setdefault('dloss', []).append(_mean(r, keep) if usable else None)
         out.setdefault('dloss50', []).append(float(r['dloss50'][keep].mean()) if T is not None else None)
-        for k in ('sdc1', 'sdc1_checked', 'due'): out.setdefault(k, []).append(float(r[k][keep].mean()))
+        for k in ('sdc1', 'sdc1_checked', 'nonfinite'): out.setdefault(k, []).append(float(r[k][keep].mean()))
     return out | dict(images=len(common))
 
 def _mean(r, keep):
