@@ -123,13 +123,13 @@ def cost_faults(net: nn.Module,              # an `EarlyExit`, in eval mode
     out = pd.DataFrame({k: t[k] for k in ('layer', 'image', 'index', 'bit')}).assign(
         part=[part_of(l) for l in t['layer']], pred=after[:, :K].argmax(1).numpy(),
         sdc1=(after[:, :K].argmax(1) != before[:, :K].argmax(1)).numpy(),
-        due=~after[:, :K].isfinite().all(1).numpy(), cost_before=cost(before), cost=cost(after),
+        nonfinite=~after[:, :K].isfinite().all(1).numpy(), cost_before=cost(before), cost=cost(after),
         box=np.where(runs, move, 0.), frames=np.where(runs, frames, 0))
     return out.assign(more=out.cost > out.cost_before, less=out.cost < out.cost_before)
 
 # %% ../../nbs/660_resilience.video.ipynb #719fcfac
 RATES = dict(sdc1='another answer', more='costs more', less='costs less', moved='box moved ≥ 1 pixel',
-             others='other frames', due='non-finite')
+             others='other frames', nonfinite='non-finite')
 
 def cost_table(f: pd.DataFrame               # from `cost_faults`
               # one row per part and one for all: rates with `_lo`, `_hi`, `cost_x` with interval

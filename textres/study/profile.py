@@ -73,14 +73,14 @@ def layer_costs(model, sites) -> dict:
     return {s.label: int(s.numel * w[0].numel()) for s, w in zip(sites, weights.values())}
 
 def layer_rows(trials, exact, sites, costs) -> pd.DataFrame:
-    "`layer kind shape elements weight macs n sdc1 … due … exact share …`, the largest share first."
+    "`layer kind shape elements weight macs n sdc1 … nonfinite … exact share …`, the largest share first."
     s = summarize(trials, exact=exact).set_index('layer')
+    columns = ['n', *(f'{k}{e}' for k in ('sdc1', 'nonfinite') for e in ('', '_lo', '_hi'))]
     t = pd.DataFrame([dict(layer=x.label, kind=x.kind, shape='×'.join(map(str, x.shape)), elements=x.numel,
                            macs=costs[x.label], exact=False,
-                           **s.loc[x.label, ['n', *(f'{k}{e}' for k in ('sdc1', 'due') for e in ('', '_lo', '_hi'))]])
-                      for x in sites])
+                           **s.loc[x.label, columns]) for x in sites])
     for l, known in (exact or {}).items():
-        for k in ('sdc1', 'due'): t.loc[t.layer == l, [k, f'{k}_lo', f'{k}_hi']] = known[k]
+        for k in ('sdc1', 'nonfinite'): t.loc[t.layer == l, [k, f'{k}_lo', f'{k}_hi']] = known[k]
         t.loc[t.layer == l, 'exact'] = True
     t['weight'] = t.elements / t.elements.sum()
     t['share'], t['share_lo'], t['share_hi'] = zip(*(shares(t, (t.layer == l).to_numpy()) for l in t.layer))
@@ -147,7 +147,7 @@ def exact_rates(e) -> dict:
 # %% ../../nbs/755_study.profile.ipynb #c4770b1e
 def plain_rates(trials) -> dict:
     "Rates of an element-uniform sample, as metrics."
-    rates = {k: rate(outcomes(trials)[k]) for k in ('sdc1', 'due')}
+    rates = {k: rate(outcomes(trials)[k]) for k in ('sdc1', 'nonfinite')}
     return {k: metric(v, len(trials), lo, hi, level='faults') for k, (v, lo, hi) in rates.items()}
 
 def _contributions(t, elements, quantity):
@@ -173,16 +173,16 @@ def overall(trials, exact) -> dict:
     "The rates of a flip anywhere in the network by `summarize`, as metrics: for samples that hit every layer."
     r = summarize(trials, exact=exact).set_index('layer')
     r = r.loc['overall by elements'] if 'overall by elements' in r.index else r.iloc[0]
-    return {k: metric(r[k], int(r.n), r[f'{k}_lo'], r[f'{k}_hi'], level='faults') for k in ('sdc1', 'due')}
+    return {k: metric(r[k], int(r.n), r[f'{k}_lo'], r[f'{k}_hi'], level='faults') for k in ('sdc1', 'nonfinite')}
 
 def guard_rates(plain, drawn, exact) -> dict:
-    "What a guard leaves: `sdc1` as well as it is known, `due`, and `plain`, the uniform sample's own answer."
+    "What a guard leaves: `sdc1` as well as it is known, `nonfinite`, and `plain`, the uniform sample's own answer."
     p = plain_rates(plain)
     m, few = network_rate(drawn, 'sdc1', exact) if drawn is not None else (p['sdc1'], not p['sdc1']['value'])
     if drawn is not None and np.isnan(m['hi']):                        # no hit among the sampled layers
         m = m | dict(lo=m['value'], hi=max(m['value'], p['sdc1']['hi']))
-    return dict(n=m['n'], design='elements' if drawn is None else 'importance', sdc1=m, due=p['due'], plain=p['sdc1'],
-                few=few)
+    design = 'elements' if drawn is None else 'importance'
+    return dict(n=m['n'], design=design, sdc1=m, nonfinite=p['nonfinite'], plain=p['sdc1'], few=few)
 
 # %% ../../nbs/755_study.profile.ipynb #887c40bd
 GUARDS_SHOWN = ('range', 'p99', 'zero', 'ranger')
@@ -257,7 +257,7 @@ def _bit_tables(trials, e, fmt) -> tuple:
     "Rates by bit of all layers (sampled) and of the last one (exact, may be empty)."
     bits = grouped(trials, 'bit', range(fmt.bits)).rename(columns=dict(group='bit'))
     bits = bits.assign(field=[fmt.field(b) for b in range(fmt.bits)]).to_dict('records')
-    return bits, [dict(bit=b, sdc1=float(e['sdc1'][:, b].mean()), due=float(e['due'][:, b].mean()))
+    return bits, [dict(bit=b, sdc1=float(e['sdc1'][:, b].mean()), nonfinite=float(e['nonfinite'][:, b].mean()))
                   for b in range(fmt.bits)] if e else []
 
 def _record(params, subject, pictures, logits, kind, bare, done, sites, costs, started):

@@ -29,7 +29,7 @@ def facts(p) -> str:
     m, last, d = p['metrics'], next((l for l in p['layers'] if l['exact']), None), p['model']
     big = lambda r: words_rate(r).replace(' per million', '').replace(' [', ' <small>[').replace(']', ']</small>')
     out = [(big(m['sdc1']), 'flips per million that change the answer silently'),
-           (big(m['due']), 'flips per million that leave a NaN or infinity')]
+           (big(m['nonfinite']), 'flips per million that leave a NaN or infinity')]
     if last: out.append((f"{count(last['sdc1'])} {EXACT}", f"per million flips in the last layer, "
                                                            f"<code>{escape(last['layer'])}</code>: all "
                                                            f"{p['exact_faults']:,} faults"))
@@ -100,7 +100,7 @@ def _guard_cells(g):
     last = '' if g['last'] is None else f"{count(g['last'])} {EXACT}"
     plain = g.get('plain', g['sdc1'])                              # older records have one sample for both
     return [f"<code>{escape(g['guard'])}</code>", say(g['sdc1']) + ' *' * g.get('few', False), last,
-            f"{say(plain)}<br><small>of {plain['n']:,}</small>", say(g['due'])]
+            f"{say(plain)}<br><small>of {plain['n']:,}</small>", say(g['nonfinite'])]
 
 def _guard_words(p):
     "What estimates, limits and guards of the table mean, in words."
