@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['NAMES', 'find_browser', 'Browser']
 
-# %% ../../nbs/775_study.browser.ipynb #231e0881
+# %% ../../nbs/775_study.browser.ipynb #636cfc8d
 import base64, json, os, shutil, subprocess, tempfile, time
 from pathlib import Path
 from threading import Timer
@@ -14,7 +14,7 @@ from fastcore.basics import patch
 
 from ..core import TextresError
 
-# %% ../../nbs/775_study.browser.ipynb #003f3b80
+# %% ../../nbs/775_study.browser.ipynb #583c8e7f
 NAMES = ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome')
 
 def find_browser() -> str:
@@ -27,7 +27,7 @@ def _flags(profile):
     return ('--headless=new', '--remote-debugging-pipe', f'--user-data-dir={profile}', '--no-first-run',
             '--disable-gpu', '--disable-dev-shm-usage', '--disable-extensions', '--hide-scrollbars', *own)
 
-# %% ../../nbs/775_study.browser.ipynb #e1f5a047
+# %% ../../nbs/775_study.browser.ipynb #f9e8b97b
 class Browser:
     "A headless browser with one tab; use it as a context manager."
     def __init__(self, program: str = None,      # default `find_browser()`
@@ -84,7 +84,7 @@ class Browser:
                 return m.get('result', {})
         finally: late.cancel()
 
-# %% ../../nbs/775_study.browser.ipynb #fb4a1af6
+# %% ../../nbs/775_study.browser.ipynb #73c05a8c
 @patch
 def load(self: Browser, place) -> Browser:
     "Load a file or an address, and wait for it; forgets the errors of the page before."

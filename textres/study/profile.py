@@ -158,7 +158,7 @@ def _contributions(t, elements, quantity):
     return v * (t.layer.map(share) * len(t) / t.layer.map(n)).to_numpy(float), sum(s * e for s, e in parts)
 
 def network_rate(trials, quantity: str = 'sdc1', exact: dict = None) -> tuple:
-    "(metric, does it rest on few contributions?) of an importance sample of all layers; NaN limits without a hit."
+    "(metric, does it rest on few contributions?) of an importance sample of all layers; no limits without a hit."
     elements = trials.attrs['card']['elements']
     t = trials[~trials.layer.isin(exact or {})]
     known = sum(elements[l] * r[quantity] for l, r in (exact or {}).items()) / sum(elements.values())
@@ -179,7 +179,7 @@ def guard_rates(plain, drawn, exact) -> dict:
     "What a guard leaves: `sdc1` as well as it is known, `nonfinite`, and `plain`, the uniform sample's own answer."
     p = plain_rates(plain)
     m, few = network_rate(drawn, 'sdc1', exact) if drawn is not None else (p['sdc1'], not p['sdc1']['value'])
-    if drawn is not None and np.isnan(m['hi']):                        # no hit among the sampled layers
+    if drawn is not None and m['hi'] is None:                              # no hit among the sampled layers
         m = m | dict(lo=m['value'], hi=max(m['value'], p['sdc1']['hi']))
     design = 'elements' if drawn is None else 'importance'
     return dict(n=m['n'], design=design, sdc1=m, nonfinite=p['nonfinite'], plain=p['sdc1'], few=few)
@@ -329,4 +329,5 @@ def _guard_sentence(p):
     few = bare['sdc1']['lo'] / best['sdc1']['hi']
     fewer = f", at least {times(few)} times fewer" if few > 1 else ', which at this precision is no proven gain'
     which = f"the best of {len(guarded)} compared: {best['guard']}" if len(guarded) > 1 else best['guard']
-    return f"A check of the values behind every layer ({which}) would leave {_number(best['sdc1'])} in a million{fewer}."
+    return (f"A check of the values behind every layer ({which}) would leave {_number(best['sdc1'])} in a "
+            f"million{fewer}.")

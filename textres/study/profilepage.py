@@ -123,8 +123,8 @@ def guards(p) -> str:
             for g in p['guards']]
     chart = row_chart(rows, shown=count, label='silent corruptions per million flips in the network',
                       title='Guards compared', left=72, right=90)
-    return (para('The same question with a check of the values behind every layer: ' + GLOSSARY['guard'].partition(': ')[2])
-            + chart
+    kinds = GLOSSARY['guard'].partition(': ')[2]
+    return (para(f'The same question with a check of the values behind every layer: {kinds}') + chart
             + table(['guard', '>silent, per million', '>in the last layer alone', '>uniform faults alone',
                      '>non-finite, per million'], [_guard_cells(g) for g in p['guards']])
             + para(f'<span class="note">{_guard_words(p)}</span>',
@@ -180,8 +180,8 @@ def calculator(p) -> str:
                                                      RAW) + _field('mbit', 'exposed bits, millions', round(mbit, 3))
             + _field('ecc', 'share of them under ECC, %', 0) + _field('devices', 'devices in the field', 1000))
     shown = (lambda v: f'{v:.3g}')
-    return (f'<div class="form">{form}</div>' + para(f'Silent corruptions: <output id="fit-one">{shown(mid)} [{shown(lo)}, '
-                                                     f'{shown(hi)}] FIT</output> per device, '
+    return (f'<div class="form">{form}</div>' + para(
+            f'Silent corruptions: <output id="fit-one">{shown(mid)} [{shown(lo)}, {shown(hi)}] FIT</output> per device, '
             f'<output id="fit-year">{shown(mid * 1000 * HOURS / 1e9)}</output> a year in all devices.') + para(
         '<span class="note">FIT = rate × exposed bits × raw rate × share without ECC. The raw rate is yours: it '
         'depends on process, altitude and shielding; 20.49 FIT per million bits is a published projection '
