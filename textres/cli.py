@@ -251,7 +251,7 @@ def reproduce_cmd(
     features: str = None,           # class vectors: published, a file, or a text encoder
 ):
     "Run a table's notebooks, then compare the result with the committed evidence."
-    from textres.study import evidence
+    from textres.study import evidence, videotables                      # noqa: F401, adds its tables
     from textres.study.grid import STUDIES
     from textres.study.report import report
     from textres.study.runner import run_study
@@ -270,7 +270,7 @@ def reproduce_cmd(
         if archs: print('The page:', report(where))
     if archs or any(v is not None for v in (data, seeds, features, heads)):
         print('Other parameters than the committed evidence: nothing to compare.')
-    elif STUDIES[study].report in ('paper/arms', 'paper/seeds'):
+    elif STUDIES[study].report in ('paper/arms', 'paper/seeds', 'paper/video'):
         said = evidence.verdict(evidence.replicate(out, study))
         print('Against the committed evidence:', said)
         print('The page:', report(out, compared=said))

@@ -70,7 +70,9 @@ def shown_progress(folder, stream=None):
 # %% ../../nbs/730_study.runner.ipynb #b458a2d2
 @contextmanager
 def quiet_kernels(log):
-    "Inside the block what started processes say on the error stream goes to a file; yields a stream to the terminal, or `None`."
+    """Inside the block what started processes say on the error stream goes to a file.
+
+    Yields a stream to the terminal, or `None`."""
     Path(log).parent.mkdir(parents=True, exist_ok=True)
     terminal = os.dup(2)
     with open(log, 'ab') as f, os.fdopen(terminal, 'w') as stream:
@@ -89,19 +91,25 @@ def finished(path, exp: Experiment, params: dict) -> bool:
     if not Path(path).is_file(): return False
     try: meta = read_json(path)['metadata']
     except (TextresError, KeyError): return False
-    pm = meta.get('papermill', {})
-    return bool(pm.get('end_time')) and pm.get('exception') is None and pm.get('parameters') == plain(params) and meta.get('textres') == _source(exp)
+    pm, records = meta.get('papermill', {}), Path(path).parent.parent/'records'
+    if not all((records/r).is_file() for r in meta.get('textres_records', ())): return False
+    whole = bool(pm.get('end_time')) and pm.get('exception') is None
+    return whole and pm.get('parameters') == plain(params) and meta.get('textres') == _source(exp)
 
 def _source(exp):
     "What the template does, without its outputs."
     from textres.records import digest
     return digest(*(''.join(c['source']) for c in read_json(template(exp.template))['cells']))
 
+def _stamps(out):
+    "Record files of a run and when each was written."
+    return {p.name: p.stat().st_mtime_ns for p in (out/'records').glob('*.json')}
+
 def execute(exp: Experiment, out: Path, params: dict):
     "Execute a template; the result appears whole under `out/notebooks/`."
     import logging, nbformat, papermill
     logging.getLogger('papermill').setLevel(logging.ERROR)
-    path = out/'notebooks'/f'{exp.name}.ipynb'
+    path, before = out/'notebooks'/f'{exp.name}.ipynb', _stamps(out)
     with atomic(path) as tmp:
         tmp = tmp.with_suffix('.ipynb')
         try:
@@ -110,6 +118,7 @@ def execute(exp: Experiment, out: Path, params: dict):
                                            progress_bar=False, kernel_name='python3')
             nb = nbformat.read(tmp, 4)
             nb.metadata['textres'] = _source(exp)
+            nb.metadata['textres_records'] = sorted(r for r, t in _stamps(out).items() if before.get(r) != t)
             nbformat.write(nb, path.with_name(f'.{path.name}.{os.getpid()}.tmp'))
         except papermill.PapermillExecutionError as e:
             kept = out/'notebooks'/f'{exp.name}.failed.ipynb'
