@@ -24,7 +24,7 @@ def loss_change(p: torch.Tensor,         # float64, golden probability of the st
 # %% ../../nbs/570_faults.closed_form.ipynb #daa34129
 SMALL = 2.**-7
 CAP = 50.                   # nats; a non-finite loss counts as this much in `dloss50`
-SUMS = ('dloss', 'dloss50', 'n_loss', 'sdc1', 'sdc1_checked', 'sdc5', 'left_top5', 'sdc10', 'sdc20', 'due')
+SUMS = ('dloss', 'dloss50', 'n_loss', 'sdc1', 'sdc1_checked', 'sdc5', 'left_top5', 'sdc10', 'sdc20', 'nonfinite')
 
 class Golden:
     "What the closed forms need to know about golden logits, every row of which is won by its true class."
@@ -69,10 +69,10 @@ def judge_others(g: Golden,
     d.scatter_(1, g.top, 0.)
     none = torch.zeros(len(d), device=d.device, dtype=torch.float64)
     lo, hi = (v.item() for v in d.aminmax())
-    wild, lost, due = not (lo > -torch.inf and hi < torch.inf), none, none
+    wild, lost, nonfinite = not (lo > -torch.inf and hi < torch.inf), none, none
     if wild:
         bad = ~(d < torch.inf)                                  # NaN or +inf; with −inf the loss stays finite
-        lost, due = bad.sum(1), (~d.isfinite()).sum(1)
+        lost, nonfinite = bad.sum(1), (~d.isfinite()).sum(1)
         d = d.masked_fill(bad, 0.)
         hi, lo = d.max().item(), -torch.inf
     change, u = _log_ratio(g, d, max(hi, -lo))
@@ -83,7 +83,7 @@ def judge_others(g: Golden,
         wins = ~(new.scatter_(1, g.top, -torch.inf) <= g.limit)                      # NaN wins
         s1 = wins.sum(1); s5 = s1 - wins.gather(1, g.close).sum(1)
     off = [none, none] if u is None else [_outside(u, s) + lost for s in (.1, .2)]
-    return dict(zip(SUMS, (loss, capped + CAP * lost, d.shape[1] - 1 - lost, s1, s1 - lost, s5, none, *off, due)))
+    return dict(zip(SUMS, (loss, capped + CAP * lost, d.shape[1] - 1 - lost, s1, s1 - lost, s5, none, *off, nonfinite)))
 
 # %% ../../nbs/570_faults.closed_form.ipynb #2986128e
 def _falls(new, z, k, top):

@@ -169,7 +169,7 @@ def _strike_inputs(l, fmt, guard, chunk):
         yield {k: torch.cat([p[k] for p in parts]).view(1, -1, K).sum(1) for k in SUMS}
 
 # %% ../../nbs/575_faults.exact.ipynb #d5b02bb4
-EXACT_RATES = ('sdc1', 'sdc1_checked', 'sdc5', 'left_top5', 'sdc10', 'sdc20', 'due')
+EXACT_RATES = ('sdc1', 'sdc1_checked', 'sdc5', 'left_top5', 'sdc10', 'sdc20', 'nonfinite')
 def _strike_biases(*a): return _strike_weights(*a, bias=True)
 
 TARGETS = Registry('target of exact faults', dict(output=_strike_outputs, weight=_strike_weights,

@@ -120,13 +120,13 @@ def layer_profile(a: Assessment, guard) -> list:
     "SDC-1 per layer with its interval, and ΔLoss where the design can tell it, as rows for a record."
     t = summarize(a.trials[guard])
     loss = ['dloss', 'dloss_lo', 'dloss_hi'] if guard is not None and t.dloss_lo.notna().any() else []
-    return t[~t.layer.str.startswith('overall')][['layer', 'n', 'sdc1', 'sdc1_lo', 'sdc1_hi', 'due',
+    return t[~t.layer.str.startswith('overall')][['layer', 'n', 'sdc1', 'sdc1_lo', 'sdc1_hi', 'nonfinite',
                                                   *loss]].to_dict('records')
 
 def bit_profile(a: Assessment, guard) -> list:
     "Exact last layer per bit, as rows for a record."
     e = a.exact[guard]
-    e = e.assign(total=(e.dloss * e.n_loss).fillna(0)).groupby('bit').agg(sdc1=('sdc1', 'mean'), due=('due', 'mean'), dloss50=('dloss50', 'mean'), total=('total', 'sum'), n=('n_loss', 'sum'))
+    e = e.assign(total=(e.dloss * e.n_loss).fillna(0)).groupby('bit').agg(sdc1=('sdc1', 'mean'), nonfinite=('nonfinite', 'mean'), dloss50=('dloss50', 'mean'), total=('total', 'sum'), n=('n_loss', 'sum'))
     return e.assign(dloss=e.total / e.n.where(e.n > 0)).drop(columns=['total', 'n']).reset_index().to_dict('records')
 
 # %% ../../nbs/640_resilience.assess.ipynb #47b5efa2

@@ -81,11 +81,11 @@ def compare(golden: torch.Tensor,      # (B,C) logits of the fault-free run
 
 # %% ../../nbs/600_resilience.metrics.ipynb #9666abea
 def outcomes(trials) -> dict:
-    "Boolean arrays from trial columns: `sdc1`, `sdc1_checked`, `due`, `sdc5`, `left_top5`, `sdc10`, `sdc20`, `masked`."
+    "Boolean arrays from trial columns: `sdc1`, `sdc1_checked`, `nonfinite`, `sdc5`, `left_top5`, `sdc10`, `sdc20`, `masked`."
     t = {k: np.asarray(trials[k]) for k in ('golden_pred', 'faulty_pred', 'finite', 'sdc5', 'left_top5', 'dprob')}
     changed = t['golden_pred'] != t['faulty_pred']
     off = np.abs(t['dprob'])
-    return dict(masked=~changed & t['finite'], sdc1=changed, sdc1_checked=changed & t['finite'], due=~t['finite'],
+    return dict(masked=~changed & t['finite'], sdc1=changed, sdc1_checked=changed & t['finite'], nonfinite=~t['finite'],
                 sdc5=t['sdc5'], left_top5=t['left_top5'], sdc10=~(off <= 0.1), sdc20=~(off <= 0.2))
 
 def delta_loss(trials) -> np.ndarray:

@@ -116,8 +116,8 @@ def layer_figure(arms: list, guard: str = 'range', quantity: str = 'sdc1'):
 
 # %% ../../nbs/720_study.figures.ipynb #87bffac8
 def bit_frame(arms: list, guard: str) -> pd.DataFrame:
-    "Long frame `arm seed bit sdc1 dloss due` of the exact last layer, rates in per cent."
-    row = lambda b: dict(bit=b['bit'], dloss=b['dloss'], sdc1=100 * b['sdc1'], due=100 * b['due'])
+    "Long frame `arm seed bit sdc1 dloss nonfinite` of the exact last layer, rates in per cent."
+    row = lambda b: dict(bit=b['bit'], dloss=b['dloss'], sdc1=100 * b['sdc1'], nonfinite=100 * b['nonfinite'])
     return pd.DataFrame([dict(arm=r['params']['head'], seed=s, **row(b)) for r in arms
                          for s, profile in enumerate(r['bits'][guard]) for b in profile])
 

@@ -71,14 +71,14 @@ def layer_costs(model, sites) -> dict:
     return {s.label: int(s.numel * w[0].numel()) for s, w in zip(sites, weights.values())}
 
 def layer_rows(trials, exact, sites, costs) -> pd.DataFrame:
-    "`layer kind shape elements weight macs n sdc1 … due … exact share …`, the largest share first."
+    "`layer kind shape elements weight macs n sdc1 … nonfinite … exact share …`, the largest share first."
     s = summarize(trials, exact=exact).set_index('layer')
     t = pd.DataFrame([dict(layer=x.label, kind=x.kind, shape='×'.join(map(str, x.shape)), elements=x.numel,
                            macs=costs[x.label], exact=False,
-                           **s.loc[x.label, ['n', *(f'{k}{e}' for k in ('sdc1', 'due') for e in ('', '_lo', '_hi'))]])
+                           **s.loc[x.label, ['n', *(f'{k}{e}' for k in ('sdc1', 'nonfinite') for e in ('', '_lo', '_hi'))]])
                       for x in sites])
     for l, known in (exact or {}).items():
-        for k in ('sdc1', 'due'): t.loc[t.layer == l, [k, f'{k}_lo', f'{k}_hi']] = known[k]
+        for k in ('sdc1', 'nonfinite'): t.loc[t.layer == l, [k, f'{k}_lo', f'{k}_hi']] = known[k]
         t.loc[t.layer == l, 'exact'] = True
     t['weight'] = t.elements / t.elements.sum()
     t['share'], t['share_lo'], t['share_hi'] = zip(*(shares(t, (t.layer == l).to_numpy()) for l in t.layer))
@@ -143,10 +143,10 @@ def exact_rates(e) -> dict:
 def overall(trials, exact) -> dict:
     "The rates of a flip anywhere in the network, as metrics."
     if trials.attrs['card']['design'] == 'elements':
-        return {k: metric(*_named(rate(outcomes(trials)[k]), len(trials)), level='faults') for k in ('sdc1', 'due')}
+        return {k: metric(*_named(rate(outcomes(trials)[k]), len(trials)), level='faults') for k in ('sdc1', 'nonfinite')}
     r = summarize(trials, exact=exact).set_index('layer')
     r = r.loc['overall by elements'] if 'overall by elements' in r.index else r.iloc[0]
-    return {k: metric(r[k], int(r.n), r[f'{k}_lo'], r[f'{k}_hi'], level='faults') for k in ('sdc1', 'due')}
+    return {k: metric(r[k], int(r.n), r[f'{k}_lo'], r[f'{k}_hi'], level='faults') for k in ('sdc1', 'nonfinite')}
 def _named(r, n): return r[0], n, r[1], r[2]
 
 # %% ../../nbs/755_study.profile.ipynb #887c40bd
@@ -205,7 +205,7 @@ def _record(params, subject, pictures, logits, kind, bare, done, sites, costs, s
     bits = grouped(trials, 'bit',
                    range(fmt.bits)).rename(columns=dict(group='bit')).assign(field=[fmt.field(b)
                                                                                     for b in range(fmt.bits)])
-    last = [dict(bit=b, sdc1=float(e['sdc1'][:, b].mean()), due=float(e['due'][:, b].mean()))
+    last = [dict(bit=b, sdc1=float(e['sdc1'][:, b].mean()), nonfinite=float(e['nonfinite'][:, b].mean()))
             for b in range(fmt.bits)] if e else []
     use = {g: bare if g is None else t for g, (t, *_) in done.items()}
     guards = [dict(guard=g or 'none', n=len(use[g]), design=use[g].attrs['card']['design'], **overall(use[g], x),

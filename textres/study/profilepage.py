@@ -27,7 +27,7 @@ def facts(p) -> str:
     m, last, d = p['metrics'], next((l for l in p['layers'] if l['exact']), None), p['model']
     big = lambda r: words_rate(r).replace(' per million', '').replace(' [', ' <small>[').replace(']', ']</small>')
     out = [(big(m['sdc1']), 'flips per million that change the answer silently'),
-           (big(m['due']), 'flips per million that leave a NaN or infinity')]
+           (big(m['nonfinite']), 'flips per million that leave a NaN or infinity')]
     if last: out.append((f"{count(last['sdc1'])} {EXACT}", f"per million flips in the last layer, "
                                                            f"<code>{escape(last['layer'])}</code>: all "
                                                            f"{p['exact_faults']:,} faults"))
@@ -100,7 +100,7 @@ def guards(p) -> str:
     chart = row_chart(rows, shown=lambda v: count(v), label='silent corruptions per million flips in the network',
                       title='Guards compared', left=60, right=90)
     cells = [[f"<code>{g['guard']}</code>", words_rate(g['sdc1']).replace(' per million', ''),
-              words_rate(g['due']).replace(' per million', ''),
+              words_rate(g['nonfinite']).replace(' per million', ''),
               '' if g['last'] is None else f"{count(g['last'])} {EXACT}", f"{g['n']:,}"] for g in p['guards']]
     return (para('The same question with a check behind every layer. Hollow arrows: none was found, the rate lies '
                  'below.') + chart

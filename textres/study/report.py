@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..core import TextresError, figures_dir
-from ..records import load_records, read_json
+from ..records import load_records, read_record
 from .charts import row_chart
 from .page import FAULT_MODEL, GLOSSARY, csv_gz, data_uri, download, folded, page, para, save_page, table, terms
 from .profilepage import profile_page
@@ -108,7 +108,7 @@ def report(run: str,             # name of a study, folder of its run, or folder
     "Write the page of a run."
     folder = Path(run)
     if (folder/'profile.json').is_file():
-        return save_page(profile_page(read_json(folder/'profile.json')), html or folder/'profile.html')
+        return save_page(profile_page(read_record(folder/'profile.json')), html or folder/'profile.html')
     if (folder/'records').is_dir(): return save_page(study_page(folder/'records', folder.name, folder/'pictures',
                                                                 compared), html or folder/'report.html')
     committed = figures_dir()/'records'/run

@@ -28,7 +28,7 @@ ARM_COLUMNS = {
     'last layer ΔLoss, range (nat)': ('range.last_layer.dloss', 1),
     'last layer SDC-1, range (%)': ('range.last_layer.sdc1', 100),
     'last layer SDC-1, no guard (%)': ('none.last_layer.sdc1', 100),
-    'last layer non-finite, no guard (%)': ('none.last_layer.due', 100),
+    'last layer non-finite, no guard (%)': ('none.last_layer.nonfinite', 100),
     **{f'overall SDC-1, {said}, {guard} (%)': (f'{g}.overall_sdc1.{scope}', 100) for guard, g in _GUARDS.items()
        for said, scope in _SCOPES.items() if (g, scope) != ('none', 'inner')}}
 

@@ -65,7 +65,7 @@ def layer_lines(t, guard) -> str:
              '>ΔLoss (nat)']]
     ranked = t[~whole].sort_values(['sdc1', 'sdc1_hi'], ascending=False, kind='stable')
     for i, r in enumerate([*ranked.to_dict('records'), *t[whole].to_dict('records')], 1):
-        rates = [interval_text(r[k], r[f'{k}_lo'], r[f'{k}_hi'], count) for k in ('sdc1', 'due', 'left_top5')]
+        rates = [interval_text(r[k], r[f'{k}_lo'], r[f'{k}_hi'], count) for k in ('sdc1', 'nonfinite', 'left_top5')]
         rows.append([str(i) if i <= len(ranked) else '', r['layer'], f"{int(r['n']):,}", *rates, _loss_text(r, loss)])
     return '\n'.join([aligned(rows), '', *_notes(t, loss)])
 
