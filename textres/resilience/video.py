@@ -132,12 +132,12 @@ def cost_faults(net: nn.Module,              # an `EarlyExit`, in eval mode
     pred = after['z'].argmax(1)
     out = pd.DataFrame({k: t[k] for k in ('layer', 'image', 'index', 'bit')}).assign(
         part=[part_of(l) for l in t['layer']], pred=pred.numpy(), sdc1=(pred != before['z'].argmax(1)).numpy(),
-        due=~after['z'].isfinite().all(1).numpy(), cost_before=cost(before), cost=cost(after),
+        nonfinite=~after['z'].isfinite().all(1).numpy(), cost_before=cost(before), cost=cost(after),
         box=np.where(runs, move, 0.), frames=np.where(runs, frames, 0),
         **{k: after[k].numpy() for k in ('sure', 'glance', 'fused')})
     return out.assign(more=out.cost > out.cost_before, less=out.cost < out.cost_before)
 
-# %% ../../nbs/660_resilience.video.ipynb #bfb38776
+# %% ../../nbs/660_resilience.video.ipynb #8a2a8de5
 @torch.no_grad()
 def weight_cost_faults(net: nn.Module,        # an `EarlyExit`, in eval mode
                        clips: torch.Tensor,   # (N,T,3,H,W)
@@ -164,7 +164,7 @@ def weight_cost_faults(net: nn.Module,        # an `EarlyExit`, in eval mode
 
 # %% ../../nbs/660_resilience.video.ipynb #719fcfac
 RATES = dict(sdc1='another answer', more='costs more', less='costs less', moved='box moved ≥ 1 pixel',
-             others='other frames', due='non-finite')
+             others='other frames', nonfinite='non-finite')
 
 def cost_table(f: pd.DataFrame               # from `cost_faults`
               # one row per part and one for all: rates with `_lo`, `_hi`, `cost_x` with interval

@@ -81,7 +81,7 @@ def study_model(arch: str, head: str, text: ClassText = ClassText(), seed: int =
     return build_video(arch, len(SEEN), head, vectors=None if head == 'linear' else text(SEEN), trainable=False,
                        seed=seed)
 
-# %% ../../nbs/785_study.video.ipynb #b5e63882
+# %% ../../nbs/785_study.video.ipynb #f367d99e
 def _rate(hits, level: str):
     "A rate as a metric, with Wilson's interval."
     v, lo, hi = rate(np.asarray(hits))
@@ -108,7 +108,7 @@ def unseen_metrics(model, data: VideoData, text: ClassText) -> dict:
     return dict(zero_shot=_rate(z['hits'], 'images'), zero_chance=metric(1 / len(v)), zero_half=half,
                 zero_shuffled=_rate(s['hits'], 'images'))
 
-# %% ../../nbs/785_study.video.ipynb #518ed873
+# %% ../../nbs/785_study.video.ipynb #7aaf9f5f
 @dataclass(frozen=True)
 class Struck:
     "How much is struck."
@@ -123,14 +123,14 @@ def fault_metrics(model, x, y, how: Struck, guard=None) -> dict:      # part →
     t = inject(model, x, y, trials=how.trials, seed=how.seed, guard=guard)
     o, part = outcomes(t), t['layer'].map(part_of).to_numpy()
     pick = {p: part == p for p in sorted(set(part))} | dict(all=np.ones(len(t), bool))
-    return {p: {k: _rate(o[k][m], 'faults') for k in ('sdc1', 'due')} for p, m in pick.items()}
+    return {p: {k: _rate(o[k][m], 'faults') for k in ('sdc1', 'nonfinite')} for p, m in pick.items()}
 
 def last_metrics(model, data: VideoData) -> dict:
     "Every output and bit of the last layer, exactly, on the clips that are answered correctly; intervals over clips."
     o, out = outputs_of(model, data.loader('test')), {}
     for guard in ('none', 'range'):
         r = strike(o, guard)
-        out[guard] = {k: _clips(r[k].mean(1)) for k in ('sdc1', 'due')}
+        out[guard] = {k: _clips(r[k].mean(1)) for k in ('sdc1', 'nonfinite')}
     return out
 
 def _clips(v):
@@ -149,7 +149,7 @@ def view_metrics(model, data: VideoData, how: Struck, views: int = 3) -> dict:
     return dict(acc=_rate(z.argmax(1) == y, 'images'),
                 **{p: {k: _rate(g[k], 'faults') for k in ('view', 'video')} for p, g in parts})
 
-# %% ../../nbs/785_study.video.ipynb #aaea1310
+# %% ../../nbs/785_study.video.ipynb #4a937ffb
 @torch.inference_mode()
 def exact_exits(net: EarlyExit,
                 x: torch.Tensor,              # (N,T,3,H,W)
@@ -178,7 +178,7 @@ def _flip_exit(net, glance, focus, part):
             out[k].append(hit.double().mean(1))
     return {k: torch.stack(v, 1).numpy() for k, v in out.items()}
 
-# %% ../../nbs/785_study.video.ipynb #e0fa5d2b
+# %% ../../nbs/785_study.video.ipynb #e82c0b9b
 def exit_metrics(net, data: VideoData, how: Struck, share: float = .5) -> tuple:
     "Metrics of early exits and of faults that change the cost; and what the pictures need."
     (clips, truth), costs = data.tensors('test'), exit_costs(net)
@@ -236,7 +236,7 @@ def _curve(held, s, truth, costs, f, y):
                          faulty_acc=_rate(b, 'faults')))
     return rows
 
-# %% ../../nbs/785_study.video.ipynb #113a5769
+# %% ../../nbs/785_study.video.ipynb #a14a1ffa
 @torch.inference_mode()
 def modulation_maps(net: nn.Module,          # with a `SpaceTimeModulation`
                     clip: torch.Tensor       # (1,T,3,H,W)

@@ -7,7 +7,7 @@ __all__ = ['REPORTED_VIDEO', 'SYSTEMS', 'PARTS_SHOWN', 'video_records', 'named',
            'costs_table', 'video_tables', 'parts_figure', 'views_figure', 'maps_figure', 'looks_figure', 'exits_figure',
            'weights_figure', 'video_figures']
 
-# %% ../../nbs/787_study.videotables.ipynb #b3265a5d
+# %% ../../nbs/787_study.videotables.ipynb #b3fd1858
 import numpy as np
 import pandas as pd
 
@@ -62,7 +62,7 @@ def knows_table(records: list) -> pd.DataFrame:
 
 def parts_table(records: list) -> pd.DataFrame:
     "SDC-1 by part of the network and non-finite outputs; per cent, intervals over faults."
-    columns = {f'SDC-1 {p}': f'none.{p}.sdc1' for p in PARTS_SHOWN} | {'non-finite': 'none.all.due'} | {
+    columns = {f'SDC-1 {p}': f'none.{p}.sdc1' for p in PARTS_SHOWN} | {'non-finite': 'none.all.nonfinite'} | {
         f'SDC-1 {p}, range': f'range.{p}.sdc1' for p in PARTS_SHOWN}
     return tidy([(named(r), c, at(r['metrics'], p), 100) for r in records for c, p in columns.items()])
 
@@ -124,7 +124,7 @@ def views_figure(records: list):
     ax.legend(fontsize=7); ax.grid(axis='y', alpha=.3)
     return fig
 
-# %% ../../nbs/787_study.videotables.ipynb #e2dabb4f
+# %% ../../nbs/787_study.videotables.ipynb #d4f260a6
 def _test_clips(record, n):
     "The first test clips of the study."
     return clip_split('test', n, classes=SEEN, seed=record['params']['seed'])[0]
@@ -155,7 +155,7 @@ def looks_figure(record: dict):
             ax.add_patch(Rectangle((x - w, y - h), 2*w, 2*h, fill=False, color='w'))
     return fig
 
-# %% ../../nbs/787_study.videotables.ipynb #c75714c6
+# %% ../../nbs/787_study.videotables.ipynb #3da4545b
 def _exits(ax, m):
     "Confidence of the glance, right and wrong, and the threshold."
     conf, hit = np.array(m['confidence']), np.array(m['hit'], bool)
