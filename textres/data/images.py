@@ -503,10 +503,12 @@ class ImageData:
     def sample(self, n, split='test', seed=0):
         "The same data with `n` images of a split, every class with its share (see `stratified`)."
         x, y = self.splits[split] if split in self.splits else self.dataset(split)
+        if self.how.get('sample_seed', seed) != seed:
+            raise TextresError(f"Another split was sampled with the seed {self.how['sample_seed']}: take the same here.")
         keep = stratified(y, n, seed)
         x = Files([x.paths[i] for i in keep]) if isinstance(x, Files) else x[keep]
         return replace(self, splits=self.splits | {split: (x, y[keep])},
-                       how=self.how | dict(sample={split: n}, sample_seed=seed))
+                       how=self.how | dict(sample=self.how.get('sample', {}) | {split: n}, sample_seed=seed))
     def to(self, device):
         "The same data with the images that are in memory on another device, so that augmentation happens there."
         moved = {s: (x.to(device), y.to(device)) if isinstance(x, torch.Tensor) else (x, y)
