@@ -262,37 +262,43 @@ def reproduce_cmd(
     trials: int = None,             # faults per layer, if other than the study's
     epochs: int = None,             # epochs, if other than the recipe's
     data: str = None,               # another data set, or a folder
-    archs: str = None,              # other architectures, separated by commas; each gets a folder of its own
+    archs: str = None,              # architectures, separated by commas: rows of a table, or other ones, each in its own folder
     heads: str = None,              # only these heads, separated by commas, the baseline first
     seeds: int = None,              # another number of training seeds
     root: str = None,               # where the data lies
     features: str = None,           # class vectors: published, a file, or a text encoder
+    size: int = None,               # another image size, pixels
+    dask: str = None,               # address of a Dask scheduler whose workers see this folder
 ):
     "Run a table's notebooks, then compare the result with the committed evidence."
-    from textres.study import evidence
-    from textres.study.grid import STUDIES
+    from textres.study.grid import STUDIES, study_on
     from textres.study.report import report
     from textres.study.runner import run_study
-    STUDIES[study]
-    out = out or runs_dir()/study
-    _encoder(encoder); _ahead(out)
-    for name, v, least in (('--trials', trials, 2), ('--epochs', epochs, 1)):
+    table, data = study_on(study, data)
+    out = out or runs_dir()/table.name
+    _encoder(encoder); _ahead(out, None, dask)
+    for name, v, least in (('--trials', trials, 2), ('--epochs', epochs, 1), ('--seeds', seeds, 1), ('--size', size, 8)):
         if v is not None: whole(least)(name, v)
     changes = dict(encoder=encoder, trials=trials, epochs=epochs, data=data, seeds=seeds and list(range(seeds)),
-                   root=root, features=features,
-                   heads=heads and tuple(heads.split(',')))
-    for arch in archs.split(',') if archs else (None,):
+                   root=root, features=features, size=size, heads=heads and tuple(heads.split(',')), dask=dask)
+    chosen, other = tuple(archs.split(',')) if archs else (), archs and not table.rows
+    for arch in chosen if other else (None,):
         where = f"{out}/{arch.replace('/', '-')}" if arch else out
-        ran = run_study(study, where, force=force, arch=arch, **changes)
+        ran = run_study(table.name, where, force=force, arch=arch, archs=chosen if table.rows else None, **changes)
         _print_study(where, ran)
-        if archs: print('The page:', report(where))
-    if archs or any(v is not None for v in (data, seeds, features, heads)):
-        print('Other parameters than the committed evidence: nothing to compare.')
-    elif STUDIES[study].report in ('paper/arms', 'paper/seeds'):
-        said = evidence.verdict(evidence.replicate(out, study))
+        if arch: print('The page:', report(where))
+    _compare(table, out, other or any(v is not None for v in (data, seeds, features, heads, size)), publish)
+
+def _compare(table, out, changed, publish):
+    "Say how a run stands to the committed evidence; publish it, if asked for."
+    from textres.study import evidence, videotables                     # noqa: F401, adds its tables
+    from textres.study.report import report
+    if changed: print('Other parameters than the committed evidence: nothing to compare.')
+    elif table.report in ('paper/arms', 'paper/seeds', 'paper/video'):
+        said = evidence.verdict(evidence.replicate(out, table.name))
         print('Against the committed evidence:', said)
         print('The page:', report(out, compared=said))
-    if publish: print(f'{len(evidence.publish(out, study))} files published in figures/.')
+    if publish: print(f'{len(evidence.publish(out, table.name))} files published in figures/.')
 
 # %% ../nbs/890_cli.ipynb #1ec65df5
 def _print_study(out, ran):
@@ -307,7 +313,7 @@ BENCHES = dict(text='text.bench_text', training='training.bench_training', exact
                faults='faults.bench_faults', memory='faults.bench_memory', check='faults.check_faults',
                campaign='campaign.bench_campaign', designs='campaign.bench_designs', kills='campaign.bench_kills',
                coverage='coverage.bench_coverage',
-               models='models.bench_models')
+               models='models.bench_models', user='user.bench_user', gpu='gpu.bench_gpu')
 
 def bench_cmd(
     area: Param('what to measure: ' + ', '.join(BENCHES), str, opt=False),

@@ -177,7 +177,7 @@ def replay_draws(net, x, y, guard, mix: str, *, n: int = 1000, replays: int = 30
                                            n)
         t = where.loc[list(zip(np.array(d.plan.layers)[d.plan.layer], d.plan.image, d.plan.index,
                                d.plan.bit))].assign(weight=d.plan.weight, stratum=d.stratum).reset_index(drop=True)
-        tables.append(summarize(t, card=all_.attrs['card'] | dict(design='importance', phases=d.phases)))
+        tables.append(summarize(t, card=all_.attrs['card'] | dict(design='importance', interval='weighted', phases=d.phases)))
     return [_replayed(tables, truth, l, q) | dict(guard=guard or 'none', mix=mix, n=n, images=len(x), **phases)
             for l in truth.index if not l.startswith('overall') for q in quantities]
 

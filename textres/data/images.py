@@ -499,7 +499,9 @@ def dataset(self: ImageData, split='test', augment=None):
 @checked(batch_size=whole(1), augment=either(instance(Augment), flag), seed=whole(), workers=whole(0),
          rank=whole(0), world=whole(1))
 def loader(self: ImageData, split='test', batch_size=64, *, augment=None, seed=None, workers=0, rank=0, world=1):
-    "Batches of a split; with a `seed` they are shuffled, in an order that depends on nothing else. `loader.batch_sampler.epoch` chooses the epoch."
+    """Batches of a split; with a `seed` they are shuffled, in an order that depends on nothing else.
+
+    `loader.batch_sampler.epoch` chooses the epoch."""
     if rank >= world: raise TextresError(f"rank is {rank} of {world} processes: they count from 0.")
     ds = self.dataset(split, augment)
     sampler = Batches(len(ds), batch_size, seed, ds.augment.repeats if ds.augment else 1, rank, world)
@@ -523,10 +525,12 @@ def tensors(self: ImageData, split='test', limit_bytes=8 << 30):
 def sample(self: ImageData, n, split='test', seed=0):
     "The same data with `n` images of a split, every class with its share (see `stratified`)."
     x, y = self.splits[split] if split in self.splits else self.dataset(split)
+    if self.how.get('sample_seed', seed) != seed:
+        raise TextresError(f"Another split was sampled with the seed {self.how['sample_seed']}: take the same here.")
     keep = stratified(y, n, seed)
     x = Files([x.paths[i] for i in keep]) if isinstance(x, Files) else x[keep]
     return replace(self, splits=self.splits | {split: (x, y[keep])},
-                   how=self.how | dict(sample={split: n}, sample_seed=seed))
+                   how=self.how | dict(sample=self.how.get('sample', {}) | {split: n}, sample_seed=seed))
 
 @patch
 def to(self: ImageData, device):

@@ -31,7 +31,7 @@ from ..faults.sites import as_classifier, coverage, find_sites, first_logits, se
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
 from .shards import Job, check_shards, finish, keep, load_shard, run_ids, save_shard, shard_fault, spread
-from .stopping import Stop, as_stop, wanted, widths, widths_text
+from .stopping import Stop, as_stop, faults_of, wanted, widths, widths_text
 
 # %% ../../nbs/630_resilience.campaign.ipynb #4c625d41
 @torch.inference_mode()
@@ -309,7 +309,7 @@ def wanted(self: Campaign) -> dict:
 def _forecast(self: Campaign, table):
     "What is still to do, in faults and, at the speed so far, in time."
     more = sum(wanted(table, self.stop, self.card['elements'], self.classifier, growth=np.inf).values())
-    each = sum(self.seconds.values()) / table.n[~table.layer.str.startswith('overall')].sum()
+    each = sum(self.seconds.values()) / faults_of(table)[~table.layer.str.startswith('overall')].sum()
     return f'about {more:,} more faults, {tqdm.format_interval(more * each)}' if more else 'no more faults'
 
 def _say(text, desc):
@@ -342,8 +342,8 @@ def card(self: Campaign) -> dict:
         fault='single-bit flip' if a.fault.kind.name == 'flip' else a.fault.kind.name, fmt=a.fmt, guard=g and g.name,
         ranges=_ranges_text(a, self.given_ranges),
         design=self.design.name, interval=self.design.interval, trials=self.trials, seed=a.seed, images=len(a.images),
-        correct=a.good.tolist(), engine=self.engine.name, level='faults',
-        **({'phases': self.phases} if self.phases else {})))
+        correct=a.good.tolist(), data=[self.key['images'], self.key['labels']], engine=self.engine.name,
+        level='faults', **({'phases': self.phases} if self.phases else {})))
 
 def _ranges_text(a, given):
     "Where a guard's limits come from; a weight's are its own, unless ranges hold it by name."
@@ -393,11 +393,12 @@ def inject(model: nn.Module,         # in eval mode; bit for bit the same afterw
     check_model(model)
     images, labels = labelled(images, labels)
     stop, run, design, fault = as_stop(stop), as_run(run, out, workers), get_design(design), as_fault(fault, target)
-    aim, report = prepare(model, images, labels, layers, output=output, fault=fault, fmt=fmt, guard=guard,
-                          ranges=ranges, seed=seed, least=run.least, engine=run.engine)
-    campaign = Campaign(aim, labels, report, design=design, trials=trials, stop=stop, run=run,
-                        given_ranges=ranges is not None)
-    while more := campaign.wanted(): campaign.strike(campaign.draw(more))
+    with restored(model):
+        aim, report = prepare(model, images, labels, layers, output=output, fault=fault, fmt=fmt, guard=guard,
+                              ranges=ranges, seed=seed, least=run.least, engine=run.engine)
+        campaign = Campaign(aim, labels, report, design=design, trials=trials, stop=stop, run=run,
+                            given_ranges=ranges is not None)
+        while more := campaign.wanted(): campaign.strike(campaign.draw(more))
     if run.out is not None: finish(run.out, campaign.mark, len(campaign.paths))
     return campaign.result()
 

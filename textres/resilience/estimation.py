@@ -4,10 +4,13 @@
 
 # %% auto #0
 __all__ = ['RATES', 'QUANTITIES', 'MAX_WEIGHT', 'COVERS', 'MISSING', 'LITTLE', 'STANDS_FOR', 'NEEDS', 'SAME', 'uniform_part',
-           'image_totals', 'interval', 'degrees', 'matters', 'pool', 'overall_shares', 'design_of', 'describe_flags',
-           'check_trials', 'check_elements', 'summarize', 'common_images', 'on_images', 'improvement']
+           'image_totals', 'fault_ids', 'interval', 'degrees', 'matters', 'pool', 'overall_shares', 'design_of',
+           'shares_faults', 'describe_flags', 'check_trials', 'check_elements', 'summarize', 'common_images',
+           'on_images', 'improvement']
 
 # %% ../../nbs/615_resilience.estimation.ipynb #df82e6b4
+import warnings
+
 import numpy as np
 import pandas as pd
 
@@ -44,15 +47,24 @@ def image_totals(values, image, m=None) -> np.ndarray:
     m = max(m or 0, len(z))
     return np.append(z, np.zeros(m - len(z))) * m
 
+def fault_ids(t: pd.DataFrame,          # trials of one layer
+              judged: bool = False      # is each fault judged on every image, in a row each?
+             ) -> np.ndarray:           # an identity of each row's fault
+    "Which rows share a fault. Where each fault has one image, the image is part of it."
+    image = 0 if judged else t['image'].to_numpy() * np.int64(2**40)
+    return image + t['index'].to_numpy() * 64 + t['bit'].to_numpy()
+
 def interval(values: np.ndarray,     # weight × value per trial
              t: pd.DataFrame,        # the trials of one layer
              design: str, level: str,
              phases=None,            # see `variance`
              m: int = None,          # images that could be struck
-             unit: bool = True       # values are rates, in [0,1]
+             unit: bool = True,      # values are rates, in [0,1]
+             judged: bool = False    # is each fault judged on every image, in a row each?
             ) -> tuple:              # lo, hi
     "95 % interval of the mean of `values`."
     v, n = np.asarray(values, float), len(values)
+    if judged and design in ('uniform', 'importance'): return _judged(v, t, design, level, unit)
     p = v.mean()
     if level == 'faults' and design == 'exhaustive': return p, p
     if design == 'importance' and not p: return _without_hit(n, unit)
@@ -65,6 +77,19 @@ def interval(values: np.ndarray,     # weight × value per trial
     if level == 'images': var = max(z.var(ddof=1) / len(z), v.var() / n)
     plain = p * (1 - p) / n
     return tuple(map(float, wilson(p, n * plain / var if plain and var > plain else n)))
+
+def _judged(v, t, design, level, unit):
+    "The interval where rows share faults: a fault that ruins every image is one observation, not one per image."
+    z, w = (image_totals(v, g) for g in (fault_ids(t, True), t['image'].to_numpy()))
+    extra = w.var(ddof=1) / len(w) if level == 'images' and len(w) > 1 else 0.
+    if design == 'importance':
+        if not v.any(): return _without_hit(len(z), unit)
+        _, lo, hi = skewed(z, extra)
+        return float(max(0., lo)), float(min(1., hi)) if unit else float(hi)
+    if not unit: return np.nan, np.nan
+    p = v.mean()
+    plain = p * (1 - p)
+    return tuple(map(float, wilson(p, plain / (plain / len(z) + extra) if plain else len(z))))
 
 def _without_hit(n, unit):
     "No hit in n trials: weights are at most `MAX_WEIGHT`, and a rate at most 1; other values have no upper limit."
@@ -102,12 +127,13 @@ def _mean(t, k, design):
 def degrees(v: np.ndarray,           # weight × value per trial
             t: pd.DataFrame,         # the trials
             design: str, level: str = 'faults',
-            m: int = None            # images that could be struck
+            m: int = None,           # images that could be struck
+            judged: bool = False     # is each fault judged on every image, in a row each?
            ) -> dict:                # ess, largest, images, flag
     "How far can the interval of the mean of `v` be trusted?"
-    image = t['image'].to_numpy()
-    fault = image * np.int64(2**40) + t['index'].to_numpy() * 64 + t['bit'].to_numpy()
-    ess, largest = float(effective_sample_size(v)), largest_share(v, fault)
+    image, fault = t['image'].to_numpy(), fault_ids(t, judged)
+    each = image_totals(v, fault) if judged else v
+    ess, largest = float(effective_sample_size(each)), largest_share(v, fault)
     out = dict(ess=ess, largest=largest, flag=design == 'importance' and bool(doubtful(ess, largest)))
     if level == 'images': out |= _of_images(image_totals(v, image, m), design, out['flag'])
     return out
@@ -118,13 +144,13 @@ def _of_images(z, design, flag=False):
     few = len(z) < FEW_IMAGES or design in ('importance', 'exhaustive') and z.any() and images < FEW_TOTALS
     return dict(images=images, flag=bool(flag or few))
 
-def _layer_row(t, design='uniform', level='faults', phases=None, m=None):
+def _layer_row(t, design='uniform', level='faults', phases=None, m=None, judged=False):
     "One layer's means, intervals and degrees."
-    row = dict(n=len(t))
+    row = dict(n=len(t), faults=len(np.unique(fault_ids(t, True))) if judged else len(t))
     for k in QUANTITIES:
-        v, how = _values(t, k), (design, level, phases, m, k in RATES)
+        v, how = _values(t, k), (design, level, phases, m, k in RATES, judged)
         lo, hi = interval(v, t, *how) if np.isfinite(v).all() else (np.nan, np.nan)
-        d = degrees(np.nan_to_num(v), t, design, level, phases[0] if phases else m)
+        d = degrees(np.nan_to_num(v), t, design, level, phases[0] if phases else m, judged)
         value, flag = _mean(t, k, design), d['flag'] and bool(np.isfinite(hi))
         hi = float(np.minimum(widened(value, hi, flag), 1. if k in RATES else np.inf))
         row |= {k: value, f'{k}_lo': lo, f'{k}_hi': hi} | {f'{k}_{e}': x for e, x in d.items()} | {f'{k}_flag': flag}
@@ -163,7 +189,7 @@ def pool(rows: pd.DataFrame,          # a row per layer: values, intervals, degr
          design: str = 'uniform'
         ) -> dict:                    # one row
     "A weighted mean over layers; exactly known ones (n = 0) add no error."
-    out, sampled = dict(n=int(rows.n.sum())), rows.n.to_numpy() > 0
+    out, sampled = dict(n=int(rows.n.sum()), faults=int(rows.faults.sum())), rows.n.to_numpy() > 0
     for k in QUANTITIES:
         p, lo, hi, ess, largest = (rows[f'{k}{e}'].to_numpy(float) for e in ('', '_lo', '_hi', '_ess', '_largest'))
         at = np.flatnonzero(sampled)
@@ -193,12 +219,18 @@ def overall_shares(layers,            # labels
     if elements: out['overall by elements'] = np.array([elements[l] for l in layers], float)
     return {k: s / s.sum() for k, s in out.items()}
 
+# %% ../../nbs/615_resilience.estimation.ipynb #71301182
 STANDS_FOR = dict(wilson='uniform', stratified='stratified', weighted='importance', exact='exhaustive')
 
 def design_of(card: dict) -> str:
     "The design whose interval the trials of a card get; a design from outside says which one (`Design.interval`)."
     return STANDS_FOR[card['interval']] if 'interval' in card else card.get('design', 'uniform')
 
+def shares_faults(card: dict) -> bool:
+    "Do rows share faults? A weight fault is judged on every image, unless the design drew one image for each."
+    return card.get('target') == 'weight' and card.get('design') != 'importance'
+
+# %% ../../nbs/615_resilience.estimation.ipynb #30a98e6d
 def _layers(trials, card, level):
     "Rows per layer and, at level `images`, the images' totals."
     design, phases, rows, tables = design_of(card), card.get('phases', {}), [], {}
@@ -206,7 +238,7 @@ def _layers(trials, card, level):
     if not card and whole and np.ptp(trials.weight) > 0: design = 'importance'
     m = len(card['correct']) if 'correct' in card else None
     for l, t in trials.groupby('layer', sort=False) if whole else ((t.layer.iloc[0], t) for t in trials):
-        rows.append(dict(layer=l, **_layer_row(t, design, level, phases.get(l), m)))
+        rows.append(dict(layer=l, **_layer_row(t, design, level, phases.get(l), m, shares_faults(card))))
         if level == 'images': tables[l] = _image_table(t)
     images = pd.concat(tables, axis=1).fillna(0.) if tables else None
     if images is not None and m:
@@ -217,12 +249,13 @@ def _with_exact(rows, exact):
     "Rows by layer, exactly known values in the place of sampled ones: no error, no flag."
     out = rows.set_index('layer')
     for layer, values in (exact or {}).items():
-        out.loc[layer, 'n'] = 0
+        out.loc[layer, ['n', 'faults']] = 0
         for k, v in values.items():
             out.loc[layer, [k, f'{k}_lo', f'{k}_hi']] = v
             out.loc[layer, f'{k}_flag'] = False
     return out
 
+# %% ../../nbs/615_resilience.estimation.ipynb #ef42c4df
 def describe_flags(row: dict) -> str:
     "What the columns of a row of `summarize` say about its intervals, in words."
     few = lambda k: doubtful(row[f'{k}_ess'], row[f'{k}_largest'])
@@ -235,6 +268,7 @@ def describe_flags(row: dict) -> str:
     if thin: parts.append('rests on few images: ' + ', '.join(thin))
     return '; '.join(parts)
 
+# %% ../../nbs/615_resilience.estimation.ipynb #676b6ce2
 NEEDS = ('layer', 'image', 'index', 'bit', 'weight', 'golden_loss', 'faulty_loss', 'golden_pred', 'faulty_pred',
          'finite')
 
@@ -285,6 +319,7 @@ def _source(trials):
     if len(trials) == 0: raise TextresError("There are no trials to summarize.")
     return check_trials(trials)
 
+# %% ../../nbs/615_resilience.estimation.ipynb #5edc56b0
 @checked(card=Rule('a card', lambda v: isinstance(v, dict)), trials=anything, elements=anything, exact=anything)
 def summarize(trials: pd.DataFrame,             # from `inject`; or frames of one layer each (a generator: memory stays small)
               *, card: dict = None,             # fault-model card; default the trials' own
@@ -292,7 +327,7 @@ def summarize(trials: pd.DataFrame,             # from `inject`; or frames of on
               classifier: tuple = None,         # labels of classifier and feature projection; default from the card
               exact: dict = None,               # layer → {column: exactly known value}, for the overall rows
               level: str = 'faults'             # `faults` (these images) or `images` (images like these: clusters)
-             ) -> pd.DataFrame:                 # `layer n`, per quantity `NAME NAME_lo NAME_hi NAME_ess …`
+             ) -> pd.DataFrame:                 # `layer n faults`, per quantity `NAME NAME_lo NAME_hi NAME_ess …`
     "Means per layer and overall with 95 % intervals, and how far each can be trusted; one table has one level."
     source = _source(trials)
     if level not in ('faults', 'images'):
@@ -376,6 +411,9 @@ def _check_pair(a, b):
             raise TextresError(f"The arms differ in {k}: {shown(one[k])} in the baseline, {shown(two[k])} in the "
                                f"guided arm; "
                                "an improvement compares two networks under the same faults, on the same images.")
+    if one.get('data', 0) != two.get('data', 0) and one.get('data') and two.get('data'):
+        warnings.warn("The two arms were not struck on the same images and labels (their digests differ): that is right "
+                      "for the same photographs prepared for two networks, and wrong for anything else.", stacklevel=4)
     if ('image' in a) != ('image' in b):
         raise TextresError("One arm is trials and the other a summary: give two of a kind.")
 

@@ -35,30 +35,46 @@ def row_summary(t: pd.DataFrame) -> dict:
 
 # %% ../../nbs/725_study.reported.ipynb #6d4d1a2f
 MEASURED = {'last layer, ΔLoss, range': 'range.last_layer.dloss', 'last layer, SDC-1, range': 'range.last_layer.sdc1',
+            'overall, ΔLoss, range': 'range.overall_dloss.layers',
             'overall, SDC-1, range': 'range.overall_sdc1.layers'}
 
-def measured(records: list,         # from `load_records`
+def measured(records: list,         # from `load_records`: comparisons of arms, and rows
              head: str = 'text'     # which arm
             ) -> pd.DataFrame:      # `dataset arch` and a text per quantity
-    "Factors of comparison records as texts, with intervals and seeds."
+    "Factors of records as texts, with intervals and seeds."
     rows = []
     for r in records:
-        if r['kind'] != 'comparison' or head not in r['metrics']: continue
-        m = r['metrics'][head]
-        row = dict(dataset=r['params']['data'], arch=r['params']['arch'])
-        rows.append(row | {k: _text(m.get(path)) for k, path in MEASURED.items()})
-    return pd.DataFrame(rows, columns=['dataset', 'arch', *MEASURED])
+        if r['kind'] not in ('comparison', 'row') or head not in r['metrics']: continue
+        m, p = r['metrics'][head], r['params']
+        row = dict(dataset=p['data'], arch=p['arch'], accuracy='not kept', top2diff='not kept')
+        if r['kind'] == 'row': row |= _both_arms(r['metrics'])
+        rows.append(row | {k: _text(m.get(path), len(p['seeds'])) for k, path in MEASURED.items()})
+    return pd.DataFrame(rows, columns=['dataset', 'arch', 'accuracy', 'top2diff', *MEASURED]).rename(columns=_SAID)
 
-def _text(m):
-    if m is None or m['value'] is None: return 'no factor'
-    return f"{m['value']:.2f}" + (f" [{m['lo']:.2f}, {m['hi']:.2f}]"
-                                  if m['lo'] is not None else '') + f", {m['n']} seeds"
+_SAID = dict(accuracy='accuracy, baseline → text, %', top2diff='Top2Diff, change in %')
 
-def beside(name: str, records: list) -> pd.DataFrame:
+def _both_arms(m):
+    a, b = (100 * m['arms'][h]['acc']['value'] for h in ('linear', 'text'))
+    return dict(accuracy=f'{a:.1f} → {b:.1f}', top2diff=f"{m['change']['top2diff']['value']:+.2f}")
+
+def _text(m, seeds):
+    "A factor with its interval and what that covers."
+    if m is None or m['value'] is None and (m['lo'], m['hi']) in ((None, None), (0, None)): return 'no factor'
+    ends = '' if m['lo'] is None else f" [{m['lo']:.2f}, {'∞' if m['hi'] is None else format(m['hi'], '.2f')}]"
+    covers = f'{seeds} seeds' if m['level'] == 'seeds' else f"1 seed, over {m['level']}"
+    return ('–' if m['value'] is None else f"{m['value']:.2f}") + f'{ends}, {covers}'
+
+def beside(name: str,            # a reported table
+           records: list,        # from `load_records`
+           data: str = None      # measured on this data set instead, architecture by architecture
+          ) -> pd.DataFrame:
     "A reported table with measured columns; a row without a record says *not run*. Columns are (reported or measured, quantity)."
     t, m = reported(name), measured(records)
-    joined = t.merge(m, on=['dataset', 'arch'], how='left').fillna({k: 'not run' for k in MEASURED})
+    if data: m = m[m.dataset == data].drop(columns='dataset')
+    columns = [c for c in m.columns if c not in ('dataset', 'arch')]
+    keys = ['arch'] if data else ['dataset', 'arch']
+    joined = t.merge(m, on=keys, how='left', validate='many_to_one').fillna({k: 'not run' for k in columns})
     facts = [c for c in t.columns if c not in ('dataset', 'arch')]
-    joined = joined.set_index(['dataset', 'arch'])[facts + list(MEASURED)]
-    joined.columns = pd.MultiIndex.from_tuples([('reported', c) for c in facts] + [('measured', c) for c in MEASURED])
+    joined = joined.set_index(['dataset', 'arch'])[facts + columns]
+    joined.columns = pd.MultiIndex.from_tuples([('reported', c) for c in facts] + [('measured', c) for c in columns])
     return joined

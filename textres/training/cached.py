@@ -80,13 +80,11 @@ def cached(net: nn.Module,                  # a pretrained classifier
     A file of another network or other labels is refused: the digest of the weights is in its name's place, the labels in it."""
     key = digest(net.state_dict(), repr(sorted(data.how.items())))
     path = Path(out)/f'{data.name}-{name}-{key}.safetensors'
-    if not path.is_file():
-        found = {}
-        for s in splits:
-            found[f'{s}.x'], found[f'{s}.y'] = trunk_features(net, data.loader(s, batch_size),
-                                                              f'features of {data.name}, {s}')
-        with atomic(path) as tmp: save_file(found, tmp)
-    t = load_file(path)
+    t = load_file(path) if path.is_file() else {}
+    if missing := [s for s in splits if f'{s}.x' not in t]:
+        for s in missing:
+            t[f'{s}.x'], t[f'{s}.y'] = trunk_features(net, data.loader(s, batch_size), f'features of {data.name}, {s}')
+        with atomic(path) as tmp: save_file(t, tmp)
     return CachedData(f'{data.name} behind {name}', data.classes, {s: (t[f'{s}.x'], t[f'{s}.y']) for s in splits},
                       dict(data.how, network=name, features=key))
 

@@ -26,7 +26,7 @@ from ..models.backbones import load_weights
 from ..models.hub import save_model, state
 from ..records import atomic, claim, digest, plain, read_json, read_tensors, write_json, write_tensors
 from ..resilience.metrics import top2diff
-from .optim import Ema, frozen, make_optimizer, mixer
+from .optim import Ema, drop_paths, frozen, make_optimizer, mixer
 from .recipes import RECIPES, Recipe, check, lr_factor
 
 # %% ../../nbs/420_training.loop.ipynb #fc1e882a
@@ -297,7 +297,7 @@ def train(model: nn.Module,           # trained in place
     check_fit(model, data)
     data = data if workers else data.to(acc.device)          # images in memory are augmented where the model is
     model, fmt = _synchronised(model, recipe, acc), torch.channels_last if channels_last else torch.contiguous_format
-    with frozen(model.to(memory_format=fmt), freeze) as training:
+    with drop_paths(model, recipe.drop_path), frozen(model.to(memory_format=fmt), freeze) as training:
         run = _Run(model, recipe, acc.device)
         if out: run.resume(out)
         net = acc.prepare_model(model) if acc.num_processes > 1 else model
@@ -342,7 +342,8 @@ def _possible(r, acc):
 def _claim(out, acc, data, recipe, seed, model, freeze):
     "The folder of this experiment, claimed by the main process."
     if out is None: return None
-    params = dict(kind='train', data=data.name, size=data.size, recipe=asdict(recipe), seed=seed,
+    said = {k: v for k, v in asdict(recipe).items() if (k, v) != ('drop_path', None)}
+    params = dict(kind='train', data=data.name, size=data.size, recipe=said, seed=seed,
                   start=digest(model.state_dict()), freeze=freeze)
     if more := {k: v for k, v in getattr(data, 'how', {}).items() if k not in ('name', 'size')}: params['load'] = more
     with acc.main_process_first(): return claim(out, params)

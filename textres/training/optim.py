@@ -4,14 +4,16 @@
 
 # %% auto #0
 __all__ = ['NORMS', 'EMBEDDINGS', 'OPTIMIZERS', 'FREEZES', 'is_norm', 'decay_of', 'param_groups', 'make_optimizer', 'mixer',
-           'Ema', 'frozen']
+           'Ema', 'frozen', 'drop_paths']
 
 # %% ../../nbs/410_training.optim.ipynb #92c5ee5e
 from contextlib import contextmanager
 
 import torch
+from timm.layers import DropPath
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torchvision.ops import StochasticDepth
 
 from ..core import TextresError
 from ..models.backbones import last_linear
@@ -113,3 +115,30 @@ def frozen(model: nn.Module,     # its parameters' `requires_grad` is changed, a
     try: yield training
     finally:
         for p, w in zip(params, was): p.requires_grad_(w)
+
+# %% ../../nbs/410_training.optim.ipynb #d013f8b8
+def _places(model):
+    "Per residual block the modules that may drop it: (parent, name, module)."
+    blocks = {}
+    for name, m in model.named_modules():
+        parent, _, own = name.rpartition('.')
+        if isinstance(m, (StochasticDepth, DropPath)) or isinstance(m, nn.Identity) and own.startswith('drop_path'):
+            blocks.setdefault(parent, []).append((model.get_submodule(parent), own, m))
+    return list(blocks.values())
+
+@contextmanager
+def drop_paths(model: nn.Module,
+               rate: float = None     # of the last block; `None`: as the library builds it
+              ):
+    "Inside the block residual blocks are left out in training; afterwards the network is as it was."
+    blocks = _places(model) if rate is not None else []
+    if rate and not blocks:
+        raise TextresError(f"{type(model).__name__} has no place for drop_path={rate}: its library marks no residual "
+                           f"block; leave drop_path out.")
+    old = [(parent, own, m) for b in blocks for parent, own, m in b]
+    for p, b in zip(torch.linspace(0, rate or 0, len(blocks)).tolist(), blocks):
+        for parent, own, m in b:
+            setattr(parent, own, StochasticDepth(p, m.mode) if isinstance(m, StochasticDepth) else DropPath(p))
+    try: yield
+    finally:
+        for parent, own, m in old: setattr(parent, own, m)
