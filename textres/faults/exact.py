@@ -38,6 +38,7 @@ class Last:
     x: torch.Tensor            # (N,E) its inputs
     raw: torch.Tensor = None   # (N,E) features before the L2 normalisation, where there is one
     before: torch.Tensor = None   # (N,C) outputs before their own encoding
+    limit: float = None        # to which a guard of the whole network clamps its outputs
     @property
     def z(self): return self.h * self.scale
 
@@ -105,14 +106,24 @@ FMAX = torch.finfo(torch.float32).max
 
 def _overflow(v): return torch.where(v.abs() > FMAX, v * torch.inf, v)
 
+def _held(v, limit):
+    "Outputs as a guard of the whole network leaves them: within ±limit, NaN at the limit."
+    return v if limit is None else torch.where(v.isnan(), limit, v.clamp(-limit, limit))
+
+def _clamped(l, new, d, z, h):
+    "Logits and changes where outputs `h` beyond the limit are put on it; there the logit is the model's own product."
+    new = torch.where(h.abs() <= l.limit, new, (_held(h, l.limit).float() * l.scale).double())
+    return new, torch.where(h.abs() <= l.limit, d, new - z)
+
 def _respond(l, fmt, z, h, dh):
     "New logits and their changes (float64) for changes `dh` of the layer's outputs `h`."
     if fmt.name == 'fp32':
         d = dh * l.scale.double()
         new = z + d
+        if l.limit is not None: return _clamped(l, new, d, z, h + dh)
         if not new.abs().amax() <= FMAX: new = _overflow(new); d = new - z
         return new, d
-    new = (fmt.quantise((h + dh).float()) * l.scale).double()
+    new = (_held(fmt.quantise((h + dh).float()), l.limit) * l.scale).double()
     return new, new - z
 
 def _strike_weights(l, fmt, guard, chunk, bias=False):
@@ -214,6 +225,17 @@ def _guarding(l, target, guard, ranges, where):
     if own: ranges = _own_ranges(replace(l.site, name=name, call=0), values.detach())
     return lambda v: apply_guard(v, guard, ranges, name)
 
+def _outer_limit(l, guard, ranges):
+    "The limit that a guard of the whole network (`ranger`) puts on the last layer's outputs; `None` for other guards."
+    if guard is None or not guard.everywhere: return None
+    own = ranges is None or l.site.label not in ranges.max
+    limit = guard.limits(_own_ranges(l.site, l.h) if own else ranges, l.site.label).item()
+    if l.h.abs().max() > limit:
+        raise TextresError(f"The ranges given for {l.site.label!r} are narrower than the outputs of these images: the guard "
+                           f"{guard.name!r} would change the golden run itself. Profile these images, or use "
+                           "inject(design='exhaustive').")
+    return limit
+
 def _chunk(device): return 2**16 if device.type == 'cpu' else 2**24
 
 def _check(fmt, where, target, guard, ranges):
@@ -236,6 +258,7 @@ def strike_last(l: Last,                     # from `trace_last`
     labels = check_labels(labels, len(l.h), l.h.shape[1]).to(l.h.device)
     l = _prepare(l, fmt, target, where)
     guarded = _guarding(l, target, guard, ranges, where)
+    if target != 'output': l = replace(l, limit=_outer_limit(l, guard, ranges))
     good = (l.z.argmax(1) == labels).nonzero()[:, 0]
     if len(good) == 0: raise TextresError("The golden run classifies no image correctly: there is nothing to strike.")
     l = replace(l, **{k: v[good] for k in ('h', 'x', 'raw', 'before') if (v := getattr(l, k)) is not None})
