@@ -31,7 +31,7 @@ def _flags(profile):
 class Browser:
     "A headless browser with one tab; use it as a context manager."
     def __init__(self, program: str = None,      # default `find_browser()`
-                 wait: float = 60.               # seconds until an answer must be there
+                 wait: float = 180.              # seconds until an answer must be there
                 ):
         program = program or find_browser()
         if program is None:

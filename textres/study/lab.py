@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['READY', 'IDLE', 'CODES', 'SHOWN', 'can_run', 'free_port', 'Lab', 'run_all', 'press', 'click_time']
 
-# %% ../../nbs/790_study.lab.ipynb #74172716
+# %% ../../nbs/790_study.lab.ipynb #f4582f95
 import os, secrets, shutil, socket, subprocess, sys, tempfile, time
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +15,7 @@ from urllib.request import urlopen
 from ..core import TextresError
 from .browser import Browser, find_browser
 
-# %% ../../nbs/790_study.lab.ipynb #a527f338
+# %% ../../nbs/790_study.lab.ipynb #88bb9c8a
 def can_run() -> str:
     "What is missing for a JupyterLab in a browser; empty if nothing."
     if find_spec('jupyterlab') is None: return 'no JupyterLab here: not run'
@@ -29,7 +29,7 @@ def free_port() -> int:
 
 class Lab:
     "A JupyterLab on a folder; use it as a context manager."
-    def __init__(self, folder, wait: float = 60.):
+    def __init__(self, folder, wait: float = 180.):
         self.port, self.token, self.home = free_port(), secrets.token_hex(16), tempfile.mkdtemp()
         env = dict(os.environ, JUPYTER_CONFIG_DIR=self.home, JUPYTER_DATA_DIR=f'{self.home}/data',
                    JUPYTER_RUNTIME_DIR=f'{self.home}/runtime', JUPYTERLAB_WORKSPACES_DIR=self.home,
@@ -64,15 +64,15 @@ class Lab:
         "Where a notebook of the folder is shown, and nothing beside it."
         return f'http://127.0.0.1:{self.port}/doc/tree/{notebook}?token={self.token}'
 
-# %% ../../nbs/790_study.lab.ipynb #95fe9eb3
+# %% ../../nbs/790_study.lab.ipynb #ecb0bca4
 READY = "window.jupyterapp && jupyterapp.shell.currentWidget?.content?.widgets?.length > 0"
 IDLE = "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
 
 def run_all(b: Browser, lab: Lab, notebook: str, wait: float = 300.) -> Browser:
     "Open a notebook and run all its cells."
-    b.load(lab.address(notebook)).until(READY, 60)
-    b.until(IDLE, 60)
-    b.ask("jupyterapp.commands.execute('notebook:run-all-cells').then(() => true)")
+    b.load(lab.address(notebook)).until(READY, wait)
+    b.until(IDLE, wait)
+    b.ask("void jupyterapp.commands.execute('notebook:run-all-cells')")                 # it may take minutes
     b.until("document.querySelectorAll('.jp-OutputArea .widget-hslider').length > 0", wait)
     b.until(IDLE, wait)
     return b

@@ -4,14 +4,18 @@
 
 # %% auto #0
 __all__ = ['RAW', 'HOURS', 'CALCULATOR', 'facts', 'layer_table', 'layers', 'protection', 'bits', 'channels', 'guards', 'images',
-           'calculator', 'trials_link', 'provenance', 'csv_gz_json', 'about', 'summary_picture', 'profile_page']
+           'calculator', 'trials_link', 'provenance', 'csv_gz_json', 'about', 'summary_picture', 'publish_profile',
+           'profile_page']
 
 # %% ../../nbs/765_study.profilepage.ipynb #b1a4dd98
 import json
 from html import escape
+from pathlib import Path
 
 import numpy as np
 
+from ..core import atomic, figures_dir
+from ..records import read_record, write_json
 from ..resilience.metrics import fit
 from .charts import bar, bit_chart, curve_chart, row_chart, scatter_chart, standalone
 from .page import (EXACT, FAULT_MODEL, GLOSSARY, csv_gz, download, folded, page, para, picture_uri, table,
@@ -240,12 +244,23 @@ def summary_picture(p: dict,           # from `profile_model`
     "One picture for one network: the whole by guard, and the worst layers without one."
     row = lambda name, v, lo, hi, exact=False: dict(name=name, value=v, lo=lo, hi=hi, exact=exact,
                                                     text=count(v) + ' exact' * exact if v else f'≤ {count(hi)}')
-    guards = [row(f"whole network, {'no guard' if g['guard'] == 'none' else g['guard']}",
+    guards = [row(f"network, {'unprotected' if g['guard'] == 'none' else 'check ' + g['guard']}",
                   *(g['sdc1'][k] for k in ('value', 'lo', 'hi'))) for g in p['guards']]
     layers = [row(l['layer'], l['sdc1'], l['sdc1_lo'], l['sdc1_hi'], bool(l['exact'])) for l in p['layers'][:most]]
     return standalone(row_chart(guards + layers, shown=count, label='silent corruptions per million single bit flips '
                                                                     '(log scale)', title=verdict(p)[0], left=178,
                                 right=84))
+
+def publish_profile(folder,         # of a finished profile
+                    name: str       # of the record
+                   ) -> list:       # what was written
+    "Put a profile's record and its picture in figures/, as evidence."
+    p = read_record(Path(folder)/'profile.json')
+    record, picture = (figures_dir()/kind/'profile'/f'{name}.{end}'
+                       for kind, end in (('records', 'json'), ('pictures', 'svg')))
+    write_json(p, record)
+    with atomic(picture) as tmp: Path(tmp).write_text(summary_picture(p), encoding='utf-8')
+    return [record, picture]
 
 def profile_page(p: dict,             # from `profile_model`
                  trials=(),           # (name, trials) to download
