@@ -118,13 +118,13 @@ STUDIES = Registry('study', [
     attribution_study('attribution', 'eleven heads on a frozen ImageNet trunk (Imagenette), ten seeds: how much of the '
                                      'gain is the text?',
                       variants=HEADS_COMPARED, seeds=range(10), on=dict(digits='attribution-digits')),
-    attribution_study('attribution-digits', 'the same on handwritten digits, enlarged: the table `attribution` with '
+    attribution_study('attribution-digits', 'the same on handwritten digits, enlarged, five seeds: the table `attribution` with '
                                             '--data digits', trunk=DIGITS_TRUNK,
-                      variants=HEADS_COMPARED, seeds=range(10), report='paper/attribution_digits'),
+                      variants=HEADS_COMPARED, seeds=range(5), report='paper/attribution_digits'),
     Study('classifier', 'a pretrained ImageNet classifier on 1,000 photographs: every fault of its last layer, and '
                         'every layer sampled',
           (Experiment('classifier', 'experiments/classifier', dict(SAMPLE, n_images=0, weight_images=20)),
-           Experiment('layers', 'experiments/classifier_layers', dict(SAMPLE, n_images=100, trials=150, seed=0))),
+           Experiment('layers', 'experiments/classifier_layers', dict(SAMPLE, n_images=40, trials=60, seed=0))),
           'paper/classifier'),
     Study('overhead', 'parameters and operations of both arms of the fourteen architectures, exact',
           (Experiment('overhead', 'experiments/overhead', dict(n_classes=1000, dim=512)),), 'paper/overhead'),
@@ -135,7 +135,7 @@ STUDIES = Registry('study', [
     heads_study('embeddings', 'how far training moves the class vectors',
                 ('random', 'shuffled', 'text', 'orthogonal', 'lda'), report='paper/embeddings'),
     heads_study('heatmaps', 'Grad-CAM of a linear and a text-guided head before and after the same faults',
-                ('linear', 'text'), seeds=[0], report='paper/heatmaps', layer='conv_head', n_photos=60, faults=200,
+                ('linear', 'text'), seeds=[0], report='paper/heatmaps', layer='conv_head', n_photos=60, faults=60,
                 examples=5),
 
     arms_study('digits', 'resnet18 on handwritten digits: baseline, random and text-guided head, three seeds each',
