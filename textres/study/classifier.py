@@ -161,7 +161,7 @@ def layers_record(model, images, labels, params: dict, *, guards=(None, 'range')
         of = lambda k: metric(float(s.sdc1[k]), int(s.n[k]), float(s.sdc1_lo[k]), float(s.sdc1_hi[k]), level='faults')
         metrics[name] = {k: of(k) for k in s.index if k.startswith('overall')}
         inner = s[~s.index.str.startswith('overall')].reset_index()
-        layers[name] = inner[['layer', 'n', 'sdc1', 'sdc1_lo', 'sdc1_hi', 'sdc1_ess', 'due']].to_dict('records')
+        layers[name] = inner[['layer', 'n', 'sdc1', 'sdc1_lo', 'sdc1_hi', 'sdc1_ess', 'nonfinite']].to_dict('records')
         channels[name] = worst_channels(t, sites)
     card = {k: v for k, v in t.attrs['card'].items() if k in ('elements', 'images', 'covered', 'classifier')}
     params = dict(params, trials=trials, seed=seed, images=digest(images), labels=digest(labels), n_images=len(images))

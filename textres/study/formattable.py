@@ -31,7 +31,7 @@ def format_values(base: Outputs, arm: Outputs, fmt: str, guard: str) -> dict:
         r = strike(o, guard, fmt=fmt)
         keep = np.isin(r['image'], both)
         n = r['n_loss'][keep]
-        out[name] = dict(sdc1=float(r['sdc1'][keep].mean()), due=float(r['due'][keep].mean()),
+        out[name] = dict(sdc1=float(r['sdc1'][keep].mean()), nonfinite=float(r['nonfinite'][keep].mean()),
                          dloss=None if guard == 'none' else float(np.nansum(r['dloss'][keep] * n) / n.sum()))
     return out
 
@@ -49,7 +49,8 @@ def format_record(outputs: dict,        # variant → {seed: `Outputs`}; `linear
 def _over(rows, variant):
     "Means over seeds, and factors over seeds where the arm is not the baseline."
     of = lambda k: [r['arm'][k] for r in rows]
-    out = dict(acc=_seeds([r['acc'] for r in rows]), sdc1=_seeds(of('sdc1')), due=_seeds(of('due')))
+    out = dict(acc=_seeds([r['acc'] for r in rows]), sdc1=_seeds(of('sdc1')),
+               nonfinite=_seeds(of('nonfinite')))
     quantities = ('sdc1',) if rows[0]['arm']['dloss'] is None else ('sdc1', 'dloss')
     if 'dloss' in quantities: out['dloss'] = _seeds(of('dloss'), 'nat')
     for k in quantities if variant != 'linear' else ():
