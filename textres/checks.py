@@ -46,6 +46,7 @@ flag = Rule('True or False', lambda v: isinstance(v, bool))
 anything = Rule('anything', lambda v: True)
 place = Rule('a path', lambda v: isinstance(v, (str, Path)) and bool(str(v).strip()) and '\0' not in str(v))
 
+# %% ../nbs/020_checks.ipynb #e731827f
 def instance(*types) -> Rule:
     "An object of one of these types."
     return Rule(' or '.join(f"a {t.__name__}" for t in types), lambda v: isinstance(v, types))
@@ -86,6 +87,7 @@ def _annotated(p):
     named = isinstance(p.annotation, type) and p.annotation not in (dict, list, tuple)
     return instance(p.annotation) if named else None
 
+# %% ../nbs/020_checks.ipynb #5332f0f1
 def _bind(f, sig, args, how):
     "Arguments by name."
     strange = [k for k in how if k not in sig.parameters]
@@ -129,6 +131,7 @@ def check_images(images, name: str = 'images'):
             raise TextresError(f"Image {256 * i + at} of {name} holds NaN or infinity: leave it out, or mend how it "
                                f"is read.")
 
+# %% ../nbs/020_checks.ipynb #aa33c9db
 def check_labels(labels, n: int, classes: int = None, name: str = 'labels'):
     "Labels as a tensor (N,) of int64; refuse another shape, number or type, and classes that do not exist."
     import torch

@@ -25,6 +25,7 @@ def list_cmd(
     for name, lines in known.items():
         if what in ('all', name): print(f'{name}:', *(f'  {l}' for l in lines()), sep='\n')
 
+# %% ../nbs/890_cli.ipynb #39fb0b3f
 def _registries():
     "What can be listed: name → function that gives lines."
     def about(registry):
@@ -74,27 +75,39 @@ def train_cmd(
     "Train one arm; a killed training goes on where it stopped."
     from textres.data.images import load_data
     from textres.models.backbones import preprocessing
-    from textres.models.heads import BASELINES
     from textres.study.arms import text_features
     from textres.training.arms import make_arm
     from textres.training.loop import train
-    from textres.training.recipes import RECIPES
     out = out or runs_dir()/'train'/f'{arch}-{head}-{seed}'
-    for option, v in (('--encoder', encoder), ('--features', features), ('--descriptions', descriptions)):
-        if head in BASELINES and v: raise TextresError(f"The head {head!r} has no class vectors: leave {option} out.")
-    if encoder and features:
-        raise TextresError("--encoder and --features both say where the class vectors come from: give one.")
-    _encoder(encoder); can_write(out, '--out', folder=True)
-    r = RECIPES[recipe]
-    r = r.scaled(batch_size) if batch_size else r
+    plain = _check_text(head, encoder, features, descriptions)
+    can_write(out, '--out', folder=True)
+    r = _recipe(recipe, batch_size, epochs)
     prep = (preprocessing(arch) if weights else {}) | (dict(size=size, resize=None) if size else {})
     images = load_data(data, root, download=download, **prep)
-    text = None if head in BASELINES else text_features(images, features or encoder or 'committed', descriptions)
+    text = None if plain else text_features(images, features or encoder or 'committed', descriptions)
     model = make_arm(arch, images, head, text, weights=weights, seed=seed)
-    result = train(model, images, r.but(epochs=epochs) if epochs else r, out=out, seed=seed, desc=f'training {head}',
-                   device=device, freeze=freeze, workers=workers)
+    result = train(model, images, r, out=out, seed=seed, desc=f'training {head}', device=device, freeze=freeze,
+                   workers=workers)
     print(f"accuracy {result['acc']:.4f}, loss {result['loss']:.4f}, Top2Diff {result['top2diff']:.4f} on "
           f"{result['n']} images; weights in {out}/model.safetensors")
+
+# %% ../nbs/890_cli.ipynb #1658f69e
+def _check_text(head, encoder, features, descriptions) -> bool:
+    "Refuse options of text that contradict each other; is it a head without class vectors?"
+    from textres.models.heads import BASELINES
+    plain = head in BASELINES
+    for option, v in (('--encoder', encoder), ('--features', features), ('--descriptions', descriptions)):
+        if plain and v: raise TextresError(f"The head {head!r} has no class vectors: leave {option} out.")
+    if encoder and features:
+        raise TextresError("--encoder and --features both say where the class vectors come from: give one.")
+    _encoder(encoder)
+    return plain
+
+def _recipe(name, batch_size, epochs):
+    "A recipe with the batch size and epochs of the options, where they say some."
+    from textres.training.recipes import RECIPES
+    r = RECIPES[name].scaled(batch_size) if batch_size else RECIPES[name]
+    return r.but(epochs=epochs) if epochs else r
 
 # %% ../nbs/890_cli.ipynb #1cd3991c
 def _encoder(name):
@@ -123,10 +136,11 @@ def load_trained(folder):
     how = dict(params.get('load', {}), name=params['data'], size=params.get('size'))
     return load_model(folder).eval(), load_again(how)
 
+# %% ../nbs/890_cli.ipynb #633f3835
 def inject_cmd(
     model: str,                     # folder that `textres train` made
     out: str = None,                # folder for shards; a killed campaign resumes there
-    layers: str = None,             # names or patterns, separated by commas; default all
+    layers: str = None,             # names, patterns or operators (aten.add), separated by commas; default all
     guard: str = None,              # see `textres list guards`; default none
     fmt: str = 'fp32',              # number format that the network's outputs are held in
     target: str = 'neuron',         # neuron or weight
@@ -147,12 +161,12 @@ def inject_cmd(
     _ahead(out, csv, dask)
     net, data = load_trained(model)
     trials = inject(net, *data.tensors('test'), layers=layers and layers.split(','), guard=guard, fmt=fmt,
-                    target=target,
-                    fault=fault, design=design, trials=trials, stop=stop, seed=seed, run=run)
+                    target=target, fault=fault, design=design, trials=trials, stop=stop, seed=seed, run=run)
     t = _print_layers(trials, guard)
     if csv:
         with atomic(csv) as tmp: t.to_csv(tmp, index=False)
 
+# %% ../nbs/890_cli.ipynb #4d2ec52f
 def retrofit_cmd(
     out: str = None,                # folder for weights and results; default runs/retrofit/ARCH-HEAD-SEED
     data: str = 'imagenette',       # data set, or a folder of class folders
@@ -173,6 +187,7 @@ def retrofit_cmd(
               features=None if head in BASELINES else features, weights=weights,
               freeze=None if freeze == 'none' else freeze, seed=seed)
 
+# %% ../nbs/890_cli.ipynb #84bc7918
 def _stop(until, budget, quantity):
     "The stopping rule of the options, or `None`."
     from textres.resilience.stopping import Stop
@@ -187,6 +202,9 @@ def _print_layers(trials, guard):
     from textres.resilience.estimation import summarize
     from textres.study.terminal import layer_lines
     t = summarize(trials)
+    card = trials.attrs['card']
+    print(f"{card['sites']} layers: {card['macs']:.1%} of the multiply-accumulates, {card['parameters']:.1%} of the "
+          f"parameters of the network")
     print(layer_lines(t, guard))
     return t
 
@@ -273,14 +291,16 @@ def reproduce_cmd(
 
 def _compare(table, out, changed, publish):
     "Say how a run stands to the committed evidence; publish it, if asked for."
-    from textres.study import evidence
+    from pathlib import Path
+    from textres.study import evidence, videotables                     # noqa: F401, adds its tables
     from textres.study.report import report
+    said = ''
     if changed: print('Other parameters than the committed evidence: nothing to compare.')
-    elif table.report in ('paper/arms', 'paper/seeds'):
+    elif table.report in ('paper/arms', 'paper/seeds', 'paper/video'):
         said = evidence.verdict(evidence.replicate(out, table.name))
         print('Against the committed evidence:', said)
-        print('The page:', report(out, compared=said))
     if publish: print(f'{len(evidence.publish(out, table.name))} files published in figures/.')
+    if Path(out, 'records').is_dir(): print('The page:', report(out, compared=said))
 
 # %% ../nbs/890_cli.ipynb #1ec65df5
 def _print_study(out, ran):
@@ -295,7 +315,7 @@ BENCHES = dict(text='text.bench_text', training='training.bench_training', exact
                faults='faults.bench_faults', memory='faults.bench_memory', check='faults.check_faults',
                campaign='campaign.bench_campaign', designs='campaign.bench_designs', kills='campaign.bench_kills',
                coverage='coverage.bench_coverage',
-               models='models.bench_models', user='user.bench_user')
+               models='models.bench_models', user='user.bench_user', gpu='gpu.bench_gpu')
 
 def bench_cmd(
     area: Param('what to measure: ' + ', '.join(BENCHES), str, opt=False),
@@ -307,6 +327,7 @@ def bench_cmd(
     getattr(importlib.import_module(f'textres.bench.{module}'), f)(out=out)
     print(f"The record is in {out or 'figures/records'}.")
 
+# %% ../nbs/890_cli.ipynb #1fb73af4
 def report_cmd(
     study: Param('folder of a run or of a profile, or a study (see `textres list studies`)', str, opt=False),
     records: str = None,            # of a study: folder of records; default the committed ones
@@ -337,8 +358,7 @@ def report_cmd(
 
 # %% ../nbs/890_cli.ipynb #3666f39e
 COMMANDS = dict(profile=profile_cmd, list=list_cmd, train=train_cmd, retrofit=retrofit_cmd, inject=inject_cmd,
-                reproduce=reproduce_cmd, report=report_cmd,
-                bench=bench_cmd)
+                reproduce=reproduce_cmd, report=report_cmd, bench=bench_cmd)
 ELSEWHERE = dict(describe=('textres.text.descriptions', 'describe_cmd',
                            "Describe every class of a data set: your file, a replay cache, a live model, or the bank."),
                  embed=('textres.text.embeddings', 'embed_cmd', 'Turn descriptions into one vector per class.'))
@@ -349,13 +369,15 @@ def command(name: str):
     if name in ELSEWHERE: return getattr(importlib.import_module(ELSEWHERE[name][0]), ELSEWHERE[name][1])
     return Registry('command', COMMANDS | ELSEWHERE)[name]
 
+# %% ../nbs/890_cli.ipynb #244262b1
 def usage() -> str:
     "The overview."
     about = {n: f.__doc__.splitlines()[0] for n, f in COMMANDS.items()} | {n: e[2] for n, e in ELSEWHERE.items()}
-    lines = '\n'.join(f'  {n:10s} {about[n]}' for n in ('profile', 'list', 'describe', 'embed', 'train', 'retrofit',
-                                                        'inject', 'reproduce',
-                      'report', 'bench'))
-    return f'usage: textres COMMAND [options]\n\nHow much does a flipped hardware bit hurt an image classifier, and how much does a text-guided head help?\n\n{lines}\n\ntextres COMMAND --help shows the options of a command.'
+    order = ('profile', 'list', 'describe', 'embed', 'train', 'retrofit', 'inject', 'reproduce', 'report', 'bench')
+    lines = '\n'.join(f'  {n:10s} {about[n]}' for n in order)
+    return ('usage: textres COMMAND [options]\n\nHow much does a flipped hardware bit hurt an image classifier, and '
+            'how '
+            f'much does a text-guided head help?\n\n{lines}\n\ntextres COMMAND --help shows the options of a command.')
 
 def _option(a):
     "`--dry-run` and `--dry_run` are the same option."
@@ -370,6 +392,7 @@ def _parser(name, f):
     parser.allow_abbrev, parser.error = False, error
     return parser
 
+# %% ../nbs/890_cli.ipynb #c1e34311
 def main(argv: list = None) -> int:
     "Run a command; bad input is one sentence on the error stream and exit code 2."
     argv = sys.argv[1:] if argv is None else list(argv)

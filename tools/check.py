@@ -21,6 +21,7 @@ subprocess.run([Path(sys.executable).parent/'nbdev_clean'], cwd=root, check=True
 unchanged('nbdev_clean', notebooks, snapshot('nbs', '*.ipynb'))
 subprocess.run([sys.executable, 'tools/readme.py', '--check'], cwd=root, check=True)
 
+import textres.study.videotables                  # adds the tables of its records
 from textres.study.tables import study_tables, write_table
 for folder in sorted((root/'figures'/'records').iterdir()):
     if not folder.is_dir() or not (root/'figures'/'tables'/folder.name).is_dir(): continue

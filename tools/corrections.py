@@ -1,9 +1,9 @@
 """What was wrong, asked of any version of the library: `PYTHONPATH=CHECKOUT python tools/corrections.py OUT.json`.
 
-Each question has one right answer, worked out without the library or by brute force. The script uses only calls that the version
-before the corrections (2a60e8a) has too, so the same file gives the column *before* and the column *after* of
-`nbs/paper/corrections.ipynb`."""
-import copy, json, subprocess, sys, tempfile, warnings
+Each question has one right answer, worked out without the library or by brute force. The script uses only calls
+that the version before the corrections (2a60e8a) has too, so the same file gives the column *before* and the column
+*after* of `nbs/paper/corrections.ipynb`."""
+import copy, json, re, subprocess, sys, tempfile, warnings
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from textres.resilience.campaign import inject, read_trials
 from textres.resilience.estimation import improvement, summarize
 
 torch.set_num_threads(1)
-QUESTIONS = {}
+QUESTIONS, TEMPORARY = {}, re.escape(tempfile.gettempdir()) + r'/\w+'
 
 def question(item, ask, right):
     "Register a question: its item, what is asked, and the right answer in words."
@@ -34,7 +34,7 @@ def answer(f):
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter('always')
         try: out = f()
-        except TextresError as e: return f'refused: {e}'
+        except TextresError as e: return f'refused: {re.sub(TEMPORARY, "FOLDER", str(e))}'
         except Exception as e: return f'{type(e).__name__}: {e}'
     said = [str(w.message) for w in told if 'textres' in str(w.filename) or 'golden' in str(w.message)]
     return f'{out}' + (f' (says: {said[0]})' if said else '')
@@ -44,9 +44,11 @@ def show(*v): return ', '.join(f'{x:.4g}' for x in v)
 def trials(layer, hits, n=400, images=20, seed=0):
     "Made-up trials of one layer, of which `hits` change the answer."
     rng, hit = np.random.default_rng(seed), np.arange(n) < hits
-    at = dict(layer=layer, image=rng.integers(images, size=n), index=np.arange(n), bit=30, weight=1., stratum='', fault='flip')
-    out = dict(golden_loss=.1, faulty_loss=np.where(hit, 3., .1), golden_pred=0, faulty_pred=hit.astype(int), sdc5=False,
-               left_top5=False, dprob=np.where(hit, -.5, 0.), finite=True, loss_finite=True, golden=0., faulty=0.)
+    at = dict(layer=layer, image=rng.integers(images, size=n), index=np.arange(n), bit=30, weight=1., stratum='',
+              fault='flip')
+    out = dict(golden_loss=.1, faulty_loss=np.where(hit, 3., .1), golden_pred=0, faulty_pred=hit.astype(int),
+               sdc5=False, left_top5=False, dprob=np.where(hit, -.5, 0.), finite=True, loss_finite=True, golden=0.,
+               faulty=0.)
     return pd.DataFrame(at | out)
 
 def network(seed=0):
@@ -59,7 +61,8 @@ def pictures(net, n=24, seed=1):
     x = torch.randn(n, 3, 8, 8)
     with torch.no_grad(): return x, net(x).argmax(1)
 
-@question('A1', 'SDC-1 improvement over three seeds without a hit in either arm', 'no factor: a range from 0 without an end')
+@question('A1', 'SDC-1 improvement over three seeds without a hit in either arm',
+          'no factor: a range from 0 without an end')
 def zero_hits():
     none = [trials('fc', 0, seed=s) for s in range(3)]
     r = improvement(none, none).iloc[0]
@@ -96,7 +99,8 @@ def against_copy(net, layer, n=20):
         wrong += not np.isclose(loss, r['faulty_loss'], rtol=1e-4, atol=1e-6, equal_nan=True)
     return f'{wrong} of {n} differ'
 
-@question('A3', 'weight faults in a module that is called twice, against a deep copy with the changed weight', '0 of 20 differ')
+@question('A3', 'weight faults in a module that is called twice, against a deep copy with the changed weight',
+          '0 of 20 differ')
 def called_twice():
     torch.manual_seed(0)
     return against_copy(Twice().eval(), 'a')
@@ -104,8 +108,8 @@ def called_twice():
 @question('A4', "faults in a network with the user's own forward hook, against the network itself", '0 of 20 differ')
 def own_hook():
     torch.manual_seed(0)
-    net = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.AdaptiveAvgPool2d(2), nn.Flatten(),
-                        nn.Linear(32, 5)).eval()
+    net = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.AdaptiveAvgPool2d(2),
+                        nn.Flatten(), nn.Linear(32, 5)).eval()
     net[1].register_forward_hook(lambda m, i, o: 2 * o)
     return against_copy(net, '0')
 
@@ -128,7 +132,7 @@ class Cosine(nn.Module):
         f = nn.functional.normalize(self.fc(x.flatten(1)), dim=1)
         return 20 * f @ nn.functional.normalize(self.head.weight, dim=1).T
 
-@question('A7', "share of weight faults whose result `p99` and `range` tell apart, where limits by percentile are given", 'above 0')
+@question('A7', "share of weight faults whose result `p99` and `range` tell apart", 'above 0')
 def p99_weights():
     net = network()
     x, y = pictures(net)
@@ -145,7 +149,8 @@ def few_right():
     y = torch.where(torch.arange(16) < 1, y, (y + 1) % 5)
     return f"{len(inject(net, x, y, trials=20))} trials"
 
-@question('A11', 'a group of zeros in int8, and a flip of its bit 6: the value that stands there then', 'documented; no invented scale')
+@question('A11', 'a group of zeros in int8, and a flip of its bit 6: the value that stands there then',
+          'documented; no invented scale')
 def zeros():
     from textres.faults.formats import get_format
     f = get_format('int8')
@@ -159,7 +164,8 @@ def clusters():
     s = summarize(inject(net, x, y, trials=20, target='weight', layers=['0'], guard='zero')).iloc[0]
     return f'{s.sdc1:.3g} [{s.sdc1_lo:.3g}, {s.sdc1_hi:.3g}]'
 
-@question('D', 'labels of shape (N,1) in the exact last layer: faults per bit of 24 images × 5 logits', '120, or a sentence')
+@question('D', 'labels of shape (N,1) in the exact last layer: faults per bit of 24 images × 5 logits',
+          '120, or a sentence')
 def label_shape():
     net = network()
     x, y = pictures(net)
@@ -221,7 +227,8 @@ def main(out):
     "Ask everything; write the answers and the version that gave them."
     code = subprocess.run(['git', '-C', str(Path(textres.__file__).parent), 'describe', '--always', '--dirty'],
                           capture_output=True, text=True, check=True).stdout.strip()
-    answers = {k: dict(item=q['item'], ask=q['ask'], right=q['right'], answer=answer(q['f'])) for k, q in QUESTIONS.items()}
-    Path(out).write_text(json.dumps(dict(code=code, torch=torch.__version__, answers=answers), indent=1, ensure_ascii=False) + '\n')
+    answers = {k: {i: q[i] for i in ('item', 'ask', 'right')} | dict(answer=answer(q['f'])) for k, q in QUESTIONS.items()}
+    said = dict(code=code, torch=torch.__version__, answers=answers)
+    Path(out).write_text(json.dumps(said, indent=1, ensure_ascii=False) + '\n')
 
 if __name__ == '__main__': main(sys.argv[1])

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TORCHVISION', 'TIMM', 'TOLERANCE', 'networks', 'random_model', 'by_hooks', 'by_copies', 'mismatches', 'compared',
-           'plans', 'judge', 'totals', 'bench_models']
+           'plans', 'judge', 'totals', 'kept_rows', 'bench_models']
 
 # %% ../../nbs/835_bench.models.ipynb #a424fcfc
 import copy, time, warnings
@@ -19,12 +19,11 @@ import torchvision
 from torch import nn
 
 from ..core import figures_dir, progress, seeded
-from ..faults.engine import Engine
-from ..faults.graph import image_rows
+from ..faults.engine import Engine, logits_by_hook
 from ..faults.plans import make_plan
-from ..faults.sites import find_sites, hooked, params_numel, site_params
+from ..faults.sites import find_sites, params_numel, site_params
 from ..faults.strike import Affine, strike, strike_weights
-from ..records import make_record, metric, save_record
+from ..records import code_version, make_record, metric, read_record, save_record
 
 # %% ../../nbs/835_bench.models.ipynb #7e438157
 TORCHVISION = """
@@ -76,14 +75,7 @@ def random_model(name: str, make):
 @torch.inference_mode()
 def by_hooks(net, images, site, s) -> torch.Tensor:
     "Logits (n,C) of neuron faults `s` of one site, a fault in each row of a full forward pass."
-    row, calls = torch.arange(len(s.ids))[:, None], iter(range(10**6))
-    def hook(m, inputs, out):
-        if next(calls) != site.call: return
-        new = out.clone()
-        view = image_rows(new, site.rows)
-        view[(row.expand_as(s.index), *torch.unravel_index(s.index, view.shape[1:]))] = s.faulty
-        return new
-    with hooked([net.get_submodule(site.name)], hook): return net(images[s.image])
+    return logits_by_hook(net, images, site, s)
 
 @torch.inference_mode()
 def by_copies(net, images, site, s) -> torch.Tensor:
@@ -169,15 +161,27 @@ def totals(rows: list) -> dict:
                 failed=metric(int((t.failed != '').sum())), faults=metric(int((t.neuron + t.weight).sum())),
                 mismatches=metric(int((t.neuron_wrong + t.weight_wrong).sum())))
 
+def kept_rows(folder, **params) -> dict:
+    "(network, size) → row without a failure, of the record there, if it was made with the same parameters."
+    path = Path(folder)/'bench-models.json'
+    if not path.is_file(): return {}
+    old = read_record(path)
+    if {k: old['params'].get(k) for k in params} != params: return {}
+    made = old['provenance']['code']
+    return {(r['network'], r['size']): dict(dict(code=made), **r) for r in old['rows'] if not r['failed']}
+
 def bench_models(out: str = None,       # folder of the record; default figures/records
-                 only: str = None       # names, separated by commas; default all
+                 only: str = None,      # names, separated by commas; default all
+                 keep: bool = False     # take over what the record there has: new and failed networks alone are run
                 ) -> dict:
     "Strike one network of every family, compare each fault with plain forward hooks; writes the record `bench-models`."
     started, chosen = time.time(), [n for n in networks() if only is None or n[0] in only.split(',')]
-    rows = [judge(*n) for n in progress(chosen, 'networks', unit='network')]
-    params = dict(networks=[f'{n}@{size}' for n, _, size in chosen], faults=20, images=3, tolerance=TOLERANCE)
+    folder, params = Path(out or figures_dir()/'records'), dict(faults=20, images=3, tolerance=TOLERANCE)
+    known, code = kept_rows(folder, **params) if keep else {}, code_version()
+    rows = [known.get((n[0], n[2])) or dict(judge(*n), code=code) for n in progress(chosen, 'networks', unit='network')]
+    params = dict(networks=[f'{n}@{size}' for n, _, size in chosen], **params)
     record = make_record('bench', 'bench-models', params, totals(rows), started=started, rows=rows)
-    save_record(record, Path(out or figures_dir()/'records'))
+    save_record(record, folder)
     t = pd.DataFrame(rows)
     print(t.to_string()); print({k: v['value'] for k, v in record['metrics'].items()})
     return record

@@ -60,7 +60,7 @@ def user_network(case: UserCase):
     with seeded('bench user', case.arch): return backbone(case.arch, 1000).eval()
 
 def photographs(case: UserCase, root=None):
-    "Photographs (N,3,size,size), spread over the classes, and their labels; golden predictions where nothing is trained."
+    "Photographs (N,3,size,size), spread over the classes, and their labels."
     how = preprocessing(case.arch) if case.trained else {}
     data = load_data('imagenet-sample', root, **(how | dict(size=case.size)))
     x, y = data.sample(max(case.images, case.batch), 'test').tensors('test')
@@ -99,8 +99,9 @@ def measure_call(case: UserCase, net, x, y, repeats: int = 3, seconds: float = 1
         before = plain_rate(net, x, case.batch, seconds)
         call = one_call(net, x[:case.images], y[:case.images], case.trials, r)
         plain = (before + plain_rate(net, x, case.batch, seconds)) / 2
-        rows.append(dict(whole=call['faults'] / call['whole'] / plain, injecting=call['faults'] / call['injecting'] / plain,
-                         once=(call['whole'] - call['injecting']) * plain, plain=plain))
+        rate = lambda k: call['faults'] / call[k] / plain
+        rows.append(dict(whole=rate('whole'), injecting=rate('injecting'), plain=plain,
+                         once=(call['whole'] - call['injecting']) * plain))
     unit = dict.fromkeys(('whole', 'injecting'), 'faults per plain image forward') | dict(once='plain image forwards',
                                                                                        plain='images/s')
     named = lambda k: (m := mean([r[k] for r in rows])) and metric(m[0], repeats, *m[1:], level='repeats', unit=unit[k])

@@ -16,6 +16,7 @@ from typing import Callable
 
 import numpy as np
 import torch
+from fastcore.basics import patch
 from torch.utils.data import DataLoader, Dataset
 
 from ..checks import checked, either, flag, instance, place, text, whole
@@ -103,6 +104,7 @@ class _Arrays(pickle.Unpickler):
                                f"file.")
         return super().find_class(module, name)
 
+# %% ../../nbs/110_data.images.ipynb #314a2795
 def read_cifar(path) -> dict:
     "One file of the python version of CIFAR (Krizhevsky 2009)."
     return _Arrays(io.BytesIO(Path(path).read_bytes()), encoding='latin1').load()
@@ -134,6 +136,7 @@ def _same_classes(spec, names):
                        f"{len(spec.classes)} were expected, with {list(spec.classes[at:at+1])} there: labels would be "
                        f"wrong.")
 
+# %% ../../nbs/110_data.images.ipynb #7b536b94
 def _resized(x, size):
     "uint8 images (N,3,H,W) at another size, antialiased."
     from torchvision.transforms.v2.functional import resize
@@ -177,6 +180,7 @@ class Files:
         except Exception as e: raise TextresError(f"The image {self.paths[i]} cannot be decoded ({type(e).__name__}): "
                                                   f"remove it, or load the data with skip_corrupt=True.") from None
 
+# %% ../../nbs/110_data.images.ipynb #6a01fbbd
 def is_corrupt(path) -> bool:
     "Does decoding this image fail? JPEGs are decoded at an eighth of their size, which is fast and still reads the whole file."
     from PIL import Image
@@ -203,6 +207,7 @@ def _read_food101(spec, root, size, download=False, **_):
     _same_classes(spec, sets['train'].classes)
     return {s: (Files(d._image_files), torch.tensor(d._labels)) for s, d in sets.items()}
 
+# %% ../../nbs/110_data.images.ipynb #41bf3977
 def _folder(path):
     "Files and labels of a folder of class folders, and their names, as torchvision's ImageFolder orders them."
     from torchvision.datasets.folder import IMG_EXTENSIONS, find_classes, make_dataset
@@ -280,6 +285,7 @@ def _read_sample(spec, root, size, **_):
         raise TextresError(f"{root}/imagenet-sample has {len(ids)} class folders: ImageNet-1k's 1000 were expected.")
     return dict(test=(files, y), classes=names)
 
+# %% ../../nbs/110_data.images.ipynb #4bc0e3f6
 def _decoded(files, size):
     "Small images of one size as one tensor (N,3,size,size) uint8."
     with ThreadPoolExecutor() as pool: return _resized(torch.stack(list(pool.map(files.open, range(len(files))))), size)
@@ -312,6 +318,7 @@ def uniforms(tickets,               # (N,) integers
         z = (z ^ (z >> np.uint64(shift))) * np.uint64(mul)
     return torch.from_numpy(((z ^ (z >> np.uint64(31))) >> np.uint64(11)).astype(np.float64) * 2.**-53)
 
+# %% ../../nbs/110_data.images.ipynb #3471d3ab
 class Batches:
     "Index lists of one process: global batches in a shuffled order (with a seed) or as they come, divided between the processes."
     def __init__(self,
@@ -347,6 +354,7 @@ class Augment:
     interpolation: str = 'bilinear'    # of crops and TrivialAugment: `bilinear` or `bicubic`
     repeats: int = 1                   # see `Batches`
 
+# %% ../../nbs/110_data.images.ipynb #7a1a33f3
 def _mode(augment):
     from torchvision.transforms.v2 import InterpolationMode
     return InterpolationMode(augment.interpolation)
@@ -384,6 +392,7 @@ def _final(spec, augment, x, tickets):
     return torch.stack(each(RandomErasing(augment.erase), x,
                             [t + 1 for t in tickets])) if augment and augment.erase else x
 
+# %% ../../nbs/110_data.images.ipynb #182d7c84
 class TensorImages(Dataset):
     "Images in memory, or drawn on demand; a whole batch is fetched, augmented and normalised at once."
     def __init__(self,
@@ -452,6 +461,7 @@ def stratified(labels: torch.Tensor,     # (N,) int
 # %% ../../nbs/110_data.images.ipynb #175b8adb
 def _as_is(batch): return batch
 
+# %% ../../nbs/110_data.images.ipynb #256c35f6
 @dataclass(frozen=True)
 class ImageData:
     "A loaded data set: its record and one `Dataset` per split."
@@ -472,48 +482,62 @@ class ImageData:
     def name(self): return self.spec.name
     @property
     def classes(self): return self.spec.classes
-    def dataset(self, split='test', augment=None):
-        "The `Dataset` of a split: as it is evaluated, or augmented (`True`, or an `Augment`)."
-        if split not in self.splits:
-            raise TextresError(f"{self.name} has no split {split!r}: it has {', '.join(self.splits)}.")
-        x, y = self.splits[split]
-        augment = Augment() if augment is True else augment or None
-        if isinstance(x, Files):
-            return FileImages(x, y, self.spec, augment, self.size, self.resize or round(self.size * 256 / 224))
-        return TensorImages(x, y, self.spec, augment)
-    @checked(batch_size=whole(1), augment=either(instance(Augment), flag), seed=whole(), workers=whole(0),
-             rank=whole(0), world=whole(1))
-    def loader(self, split='test', batch_size=64, *, augment=None, seed=None, workers=0, rank=0, world=1):
-        "Batches of a split; with a `seed` they are shuffled, in an order that depends on nothing else. `loader.batch_sampler.epoch` chooses the epoch."
-        if rank >= world: raise TextresError(f"rank is {rank} of {world} processes: they count from 0.")
-        ds = self.dataset(split, augment)
-        sampler = Batches(len(ds), batch_size, seed, ds.augment.repeats if ds.augment else 1, rank, world)
-        return DataLoader(ds, batch_sampler=sampler, collate_fn=_as_is, generator=torch.Generator(),
-                          num_workers=workers,
-                          persistent_workers=workers > 0,
-                          pin_memory=torch.cuda.is_available() and ds.labels.device.type == 'cpu')
-    def tensors(self, split='test', limit_bytes=8 << 30):
-        "All images (N,3,H,W), normalised, and labels (N,) of a split."
-        ds = self.dataset(split)
-        if len(ds) * 12 * self.size**2 > limit_bytes:
-            raise TextresError(f"The split {split!r} of {self.name} takes more than {limit_bytes >> 30} GiB as one "
-                               f"tensor: "
-                               "use .loader(), or .sample(n) for a stratified subset.")
-        return ds.__getitems__(list(range(len(ds))))
-    def sample(self, n, split='test', seed=0):
-        "The same data with `n` images of a split, every class with its share (see `stratified`)."
-        x, y = self.splits[split] if split in self.splits else self.dataset(split)
-        if self.how.get('sample_seed', seed) != seed:
-            raise TextresError(f"Another split was sampled with the seed {self.how['sample_seed']}: take the same here.")
-        keep = stratified(y, n, seed)
-        x = Files([x.paths[i] for i in keep]) if isinstance(x, Files) else x[keep]
-        return replace(self, splits=self.splits | {split: (x, y[keep])},
-                       how=self.how | dict(sample=self.how.get('sample', {}) | {split: n}, sample_seed=seed))
-    def to(self, device):
-        "The same data with the images that are in memory on another device, so that augmentation happens there."
-        moved = {s: (x.to(device), y.to(device)) if isinstance(x, torch.Tensor) else (x, y)
-                 for s, (x, y) in self.splits.items()}
-        return replace(self, splits=moved)
+
+# %% ../../nbs/110_data.images.ipynb #ed61c1e9
+@patch
+def dataset(self: ImageData, split='test', augment=None):
+    "The `Dataset` of a split: as it is evaluated, or augmented (`True`, or an `Augment`)."
+    if split not in self.splits:
+        raise TextresError(f"{self.name} has no split {split!r}: it has {', '.join(self.splits)}.")
+    x, y = self.splits[split]
+    augment = Augment() if augment is True else augment or None
+    if isinstance(x, Files):
+        return FileImages(x, y, self.spec, augment, self.size, self.resize or round(self.size * 256 / 224))
+    return TensorImages(x, y, self.spec, augment)
+
+@patch
+@checked(batch_size=whole(1), augment=either(instance(Augment), flag), seed=whole(), workers=whole(0),
+         rank=whole(0), world=whole(1))
+def loader(self: ImageData, split='test', batch_size=64, *, augment=None, seed=None, workers=0, rank=0, world=1):
+    """Batches of a split; with a `seed` they are shuffled, in an order that depends on nothing else.
+
+    `loader.batch_sampler.epoch` chooses the epoch."""
+    if rank >= world: raise TextresError(f"rank is {rank} of {world} processes: they count from 0.")
+    ds = self.dataset(split, augment)
+    sampler = Batches(len(ds), batch_size, seed, ds.augment.repeats if ds.augment else 1, rank, world)
+    return DataLoader(ds, batch_sampler=sampler, collate_fn=_as_is, generator=torch.Generator(),
+                      num_workers=workers,
+                      persistent_workers=workers > 0,
+                      pin_memory=torch.cuda.is_available() and ds.labels.device.type == 'cpu')
+
+@patch
+def tensors(self: ImageData, split='test', limit_bytes=8 << 30):
+    "All images (N,3,H,W), normalised, and labels (N,) of a split."
+    ds = self.dataset(split)
+    if len(ds) * 12 * self.size**2 > limit_bytes:
+        raise TextresError(f"The split {split!r} of {self.name} takes more than {limit_bytes >> 30} GiB as one "
+                           f"tensor: "
+                           "use .loader(), or .sample(n) for a stratified subset.")
+    return ds.__getitems__(list(range(len(ds))))
+
+# %% ../../nbs/110_data.images.ipynb #df3efc76
+@patch
+def sample(self: ImageData, n, split='test', seed=0):
+    "The same data with `n` images of a split, every class with its share (see `stratified`)."
+    x, y = self.splits[split] if split in self.splits else self.dataset(split)
+    if self.how.get('sample_seed', seed) != seed:
+        raise TextresError(f"Another split was sampled with the seed {self.how['sample_seed']}: take the same here.")
+    keep = stratified(y, n, seed)
+    x = Files([x.paths[i] for i in keep]) if isinstance(x, Files) else x[keep]
+    return replace(self, splits=self.splits | {split: (x, y[keep])},
+                   how=self.how | dict(sample=self.how.get('sample', {}) | {split: n}, sample_seed=seed))
+
+@patch
+def to(self: ImageData, device):
+    "The same data with the images that are in memory on another device, so that augmentation happens there."
+    moved = {s: (x.to(device), y.to(device)) if isinstance(x, torch.Tensor) else (x, y)
+             for s, (x, y) in self.splits.items()}
+    return replace(self, splits=moved)
 
 # %% ../../nbs/110_data.images.ipynb #b61fc5f8
 def _check_options(spec, options):
@@ -525,6 +549,7 @@ def _check_options(spec, options):
     if options.get('n_train') is not None: whole(1)('n_train', options['n_train'])
     if 'seed' in options: whole()('seed', options['seed'])
 
+# %% ../../nbs/110_data.images.ipynb #140c6d35
 @checked(name=either(text, instance(Path)), root=place, size=whole(8, 8192), resize=whole(8, 8192))
 def load_data(name: str,                 # one of `DATASETS`, or the path of a folder of class folders
               root=None,                 # where downloaded data lies, default `data_dir()`; digits and shapes need none
@@ -553,6 +578,7 @@ def load_data(name: str,                 # one of `DATASETS`, or the path of a f
     if skip_corrupt: splits = {s: _skip(x, y) for s, (x, y) in splits.items()}
     return ImageData(spec, size, splits, resize, {k: v for k, v in how.items() if v is not None})
 
+# %% ../../nbs/110_data.images.ipynb #b0ae9739
 def load_again(how: dict) -> ImageData:
     "The data that `how` of an `ImageData` describes, subsets included."
     how = dict(how)

@@ -14,6 +14,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 import torch
+from fastcore.basics import patch
 from torch import nn
 
 from ..checks import whole
@@ -37,6 +38,7 @@ class ScoreCache:
         if scores.nbytes <= self.most: self.most -= scores.nbytes; self.held[key] = scores
         return scores
 
+# %% ../../nbs/555_faults.designs.ipynb #1c048edb
 @dataclass(frozen=True)
 class Aim:
     "What is struck, before any fault is drawn."
@@ -57,6 +59,7 @@ class Aim:
         if self.fault.target == 'neuron': return {s.label: s.numel for s in self.sites}
         return {s.label: params_numel(self.model, s) for s in self.sites}
 
+# %% ../../nbs/555_faults.designs.ipynb #0ad24607
 @dataclass(frozen=True)
 class Drawn:
     "A plan, and what an estimator must know about how it was drawn."
@@ -74,6 +77,7 @@ def join_layers(sites,          # sites with faults
     return Plan(tuple(s.label for s in sites), layer.astype(np.int32), cat('image', np.int64), cat('index', np.int64),
                 cat('bit', np.int16), cat('weight', float))
 
+# %% ../../nbs/555_faults.designs.ipynb #f0860f7c
 class Design:
     "How faults are drawn: subclasses are frozen objects with `_draw(aim, trials, turn)`."
     name = ''
@@ -123,6 +127,7 @@ class Uniform(Design):
         plan = make_plan(aim.sites, aim.good, trials, design=self.name, numels=[*aim.elements.values()], **how)
         return Drawn(plan, np.full(len(plan), ''))
 
+# %% ../../nbs/555_faults.designs.ipynb #41247a53
 @dataclass(frozen=True)
 class Elements(Uniform):
     "Uniformly over all elements of the network, as particles strike; `trials` per layer on average."
@@ -174,6 +179,7 @@ class Stratified(Design):
         return dict(image=image, index=rng.integers(site.numel, size=n), bit=np.repeat(bits, each),
                     weight=np.repeat(n / len(bits) / each, each))
 
+# %% ../../nbs/555_faults.designs.ipynb #bdc5de25
 def bit_spreads(trials) -> dict:
     "layer → standard deviation of SDC-1 per bit, half a hit added, from a pilot's trials."
     hit = trials.assign(hit=trials.golden_pred != trials.faulty_pred)
@@ -213,6 +219,7 @@ def _draws(scores, n, rng):
     c = np.cumsum(scores, dtype=float)
     return np.minimum(np.searchsorted(c, rng.random(n) * c[-1], side='right'), c.size - 1)
 
+# %% ../../nbs/555_faults.designs.ipynb #a2435445
 def _within(scores, rng, part):
     "A bit per row after the scores (4,n,bits) of its own component, and each component's probability of it, (4,n)."
     total = scores.sum(-1, keepdims=True)
@@ -230,30 +237,38 @@ class WeightedReservoir:
         self.total, self.seen = np.zeros(len(PARTS)), 0
         self.row = {k: np.zeros(n, np.int64) for k in ('image', 'index', 'bit')}
         self.row |= {k: np.zeros((len(PARTS), n)) for k in ('element', 'within')}
-    def moves(self, scores):
-        "Slots that go over to a block with element scores (4,m), and their positions in it."
-        self.total += scores.sum(1, dtype=float); self.seen += scores.shape[1]
-        slots, at = [], []
-        for c in np.flatnonzero(self.mix):
-            s, total = (scores[c], self.total[c]) if self.total[c] > 0 else (np.ones(scores.shape[1]), self.seen)
-            mine = np.flatnonzero(self.part == c)
-            go = mine[self.rng.random(len(mine)) < s.sum(dtype=float) / total]
-            slots.append(go); at.append(_draws(s, len(go), self.rng) if len(go) else go)
-        return np.concatenate(slots), np.concatenate(at)
-    def fill(self, slots, image, index, element, scores):
-        "Put elements, their element scores (4,n) and the scores (4,n,bits) of their bits into slots."
-        part = np.where(self.total > 0, np.arange(len(PARTS)), 0)[self.part[slots]]        # one without score: uniform
-        bit, within = _within(scores, self.rng, part)
-        new = dict(image=image, index=index, bit=self.bits[bit], element=element, within=within)
-        for k, v in new.items(): self.row[k][..., slots] = v
-    def finish(self):
-        "Arrays of the draws with their weights, uniform density ÷ mixture density; and each draw's component."
-        empty = self.total <= 0
-        mix = np.where(empty, 0., self.mix); mix[0] += self.mix[empty].sum()
-        q = (mix / np.where(empty, 1, self.total)) @ (self.row['element'] * self.row['within'])
-        part = np.where(empty, 0, np.arange(len(PARTS)))[self.part]
-        drawn = {k: self.row[k] for k in ('image', 'index', 'bit')}
-        return drawn | dict(weight=1 / (self.seen * len(self.bits)) / q), np.array(PARTS)[part]
+
+# %% ../../nbs/555_faults.designs.ipynb #b57d44dd
+@patch
+def moves(self: WeightedReservoir, scores):
+    "Slots that go over to a block with element scores (4,m), and their positions in it."
+    self.total += scores.sum(1, dtype=float); self.seen += scores.shape[1]
+    slots, at = [], []
+    for c in np.flatnonzero(self.mix):
+        s, total = (scores[c], self.total[c]) if self.total[c] > 0 else (np.ones(scores.shape[1]), self.seen)
+        mine = np.flatnonzero(self.part == c)
+        go = mine[self.rng.random(len(mine)) < s.sum(dtype=float) / total]
+        slots.append(go); at.append(_draws(s, len(go), self.rng) if len(go) else go)
+    return np.concatenate(slots), np.concatenate(at)
+
+# %% ../../nbs/555_faults.designs.ipynb #e9bcd062
+@patch
+def fill(self: WeightedReservoir, slots, image, index, element, scores):
+    "Put elements, their element scores (4,n) and the scores (4,n,bits) of their bits into slots."
+    part = np.where(self.total > 0, np.arange(len(PARTS)), 0)[self.part[slots]]        # one without score: uniform
+    bit, within = _within(scores, self.rng, part)
+    new = dict(image=image, index=index, bit=self.bits[bit], element=element, within=within)
+    for k, v in new.items(): self.row[k][..., slots] = v
+
+@patch
+def finish(self: WeightedReservoir):
+    "Arrays of the draws with their weights, uniform density ÷ mixture density; and each draw's component."
+    empty = self.total <= 0
+    mix = np.where(empty, 0., self.mix); mix[0] += self.mix[empty].sum()
+    q = (mix / np.where(empty, 1, self.total)) @ (self.row['element'] * self.row['within'])
+    part = np.where(empty, 0, np.arange(len(PARTS)))[self.part]
+    drawn = {k: self.row[k] for k in ('image', 'index', 'bit')}
+    return drawn | dict(weight=1 / (self.seen * len(self.bits)) / q), np.array(PARTS)[part]
 
 # %% ../../nbs/555_faults.designs.ipynb #7eeae5f9
 @dataclass
@@ -265,34 +280,43 @@ class _Layer:
     probes: list = None
     @property
     def how(self): return {k: getattr(self.aim, k) for k in ('fmt', 'guard', 'ranges')}
-    def pick(self, image, elements):
-        "Elements of each image that are scored (B,e); `None` for all."
-        if elements >= self.site.numel: return None
-        rng = lambda i: np.random.default_rng(seed_for(self.aim.seed, 'elements', self.site.label, int(i)))
-        pick = lambda i: rng(i).choice(self.site.numel, elements, replace=False, shuffle=False)
-        return torch.as_tensor(np.stack([pick(i) for i in image]))
-    def find_probes(self, scorer, images):
-        "The few bits whose scores stand for all of an element's."
-        rng, bits = np.random.default_rng(seed_for(self.aim.seed, 'bits', self.site.label)), self.slots.bits
-        i, e = (torch.as_tensor(rng.integers(n, size=128)) for n in (images, self.site.numel))
-        self.probes = bits[worst_bits(fault_scores(scorer, self.site.label, i, e, bits, **self.how))]
-    def offer(self, scorer, image, pick):
-        "Score a block and let slots go over to it."
-        if self.probes is None: self.find_probes(scorer, len(image))
-        full = lambda s: np.concatenate([np.ones((1, *s.shape[1:])), s])
-        def make():
-            found = element_scores(scorer, self.site.label, pick, self.probes, **self.how)
-            return found[:, :len(image)].flatten(1).numpy()
-        scores = self.aim.cache((self.site.label, int(image[0])), make)
-        slots, at = self.slots.moves(np.concatenate([np.ones((1, scores.shape[1]), np.float32), scores]))
-        if not len(slots): return
-        row, col = np.divmod(at, scores.shape[1] // len(image))
-        index = col if pick is None else pick.numpy()[row, col]
-        each = fault_scores(scorer, self.site.label, *map(torch.as_tensor, (row, index)), self.slots.bits, **self.how)
-        self.slots.fill(slots, image[row], index, full(scores[:, at].astype(float)), full(each.double().numpy()))
+
+# %% ../../nbs/555_faults.designs.ipynb #86594ad1
+@patch
+def pick(self: _Layer, image, elements):
+    "Elements of each image that are scored (B,e); `None` for all."
+    if elements >= self.site.numel: return None
+    rng = lambda i: np.random.default_rng(seed_for(self.aim.seed, 'elements', self.site.label, int(i)))
+    pick = lambda i: rng(i).choice(self.site.numel, elements, replace=False, shuffle=False)
+    return torch.as_tensor(np.stack([pick(i) for i in image]))
+
+@patch
+def find_probes(self: _Layer, scorer, images):
+    "The few bits whose scores stand for all of an element's."
+    rng, bits = np.random.default_rng(seed_for(self.aim.seed, 'bits', self.site.label)), self.slots.bits
+    i, e = (torch.as_tensor(rng.integers(n, size=128)) for n in (images, self.site.numel))
+    self.probes = bits[worst_bits(fault_scores(scorer, self.site.label, i, e, bits, **self.how))]
+
+# %% ../../nbs/555_faults.designs.ipynb #3d7424c0
+@patch
+def offer(self: _Layer, scorer, image, pick):
+    "Score a block and let slots go over to it."
+    if self.probes is None: self.find_probes(scorer, len(image))
+    full = lambda s: np.concatenate([np.ones((1, *s.shape[1:])), s])
+    def make():
+        found = element_scores(scorer, self.site.label, pick, self.probes, **self.how)
+        return found[:, :len(image)].flatten(1).numpy()
+    scores = self.aim.cache((self.site.label, int(image[0])), make)
+    slots, at = self.slots.moves(np.concatenate([np.ones((1, scores.shape[1]), np.float32), scores]))
+    if not len(slots): return
+    row, col = np.divmod(at, scores.shape[1] // len(image))
+    index = col if pick is None else pick.numpy()[row, col]
+    each = fault_scores(scorer, self.site.label, *map(torch.as_tensor, (row, index)), self.slots.bits, **self.how)
+    self.slots.fill(slots, image[row], index, full(scores[:, at].astype(float)), full(each.double().numpy()))
 
 # %% ../../nbs/555_faults.designs.ipynb #a0b5c8bb
 WIDE = 2**26               # changed elements that are scored per layer, at most
+MANY = 2**40               # faults of an image, of kinds that have no table
 
 def one_plan(plans) -> Plan:
     "One plan from plans of single layers."
@@ -300,6 +324,7 @@ def one_plan(plans) -> Plan:
     cat['layer'] = np.repeat(np.arange(len(plans)), [len(p) for p in plans]).astype(np.int32)
     return replace(plans[0], layers=tuple(l for p in plans for l in p.layers), **cat)
 
+# %% ../../nbs/555_faults.designs.ipynb #580eb31f
 @dataclass
 class Candidates:
     "Faults of one layer, drawn uniformly and scored."
@@ -316,30 +341,38 @@ class Candidates:
         plan = make_plan([site], images, n, fmt=aim.fmt, fault=flat, numels=[aim.elements[site.label]],
                          seed=seed_for(aim.seed, 'candidates'))
         return Candidates(site, replace(plan, target=aim.fault.target), aim, np.ones((len(PARTS), n)))
-    def strikes(self, scorer, ids, local):
-        "What some candidates put in, on images of the scorer's block."
-        aim, label, how = self.aim, self.site.label, (get_format(self.aim.fmt), self.aim.guard, self.aim.ranges)
-        if aim.fault.target == 'weight':
-            return strike_weights({label: layer_of(scorer.graph, label)[0]}, self.plan, ids, local, *how)[label]
-        return strike({label: scorer.env[scorer.nodes[label]]}, [self.site], self.plan, ids, local, *how)[label]
-    def offer(self, scorer, images):
-        "Score the candidates that strike these images."
-        ids = np.flatnonzero(np.isin(self.plan.image, images))
-        if not len(ids): return
-        for s in self.strikes(scorer, ids, np.searchsorted(images, self.plan.image[ids])):
-            found = strike_scores(scorer, self.site.label, s)
-            self.scores[1:, s.ids.numpy()] = found.nan_to_num(0.).double().numpy()
-    def draw(self, mix, n, rng):
-        "A plan of `n` draws with replacement, weighted, and each draw's component."
-        share = np.array([mix.get(k, 0.) for k in PARTS])
-        total = self.scores.sum(1)
-        share = np.where(total > 0, share, 0.); share[0] += 1 - share.sum()         # one without score draws uniformly
-        q = (share / np.where(total > 0, total, 1)) @ self.scores
-        part = rng.choice(len(PARTS), size=n, p=share)
-        at = np.zeros(n, int)
-        for c in np.unique(part): at[part == c] = _draws(self.scores[c], (part == c).sum(), rng)
-        plan = self.plan[at]
-        return replace(plan, weight=1 / (len(self.plan) * q[at])), np.array(PARTS)[part]
+
+# %% ../../nbs/555_faults.designs.ipynb #17dbde0d
+@patch
+def strikes(self: Candidates, scorer, ids, local):
+    "What some candidates put in, on images of the scorer's block."
+    aim, label, how = self.aim, self.site.label, (get_format(self.aim.fmt), self.aim.guard, self.aim.ranges)
+    if aim.fault.target == 'weight':
+        return strike_weights({label: layer_of(scorer.graph, label)[0]}, self.plan, ids, local, *how)[label]
+    return strike({label: scorer.env[scorer.nodes[label]]}, [self.site], self.plan, ids, local, *how)[label]
+
+@patch
+def offer(self: Candidates, scorer, images):
+    "Score the candidates that strike these images."
+    ids = np.flatnonzero(np.isin(self.plan.image, images))
+    if not len(ids): return
+    for s in self.strikes(scorer, ids, np.searchsorted(images, self.plan.image[ids])):
+        found = strike_scores(scorer, self.site.label, s)
+        self.scores[1:, s.ids.numpy()] = found.nan_to_num(0.).double().numpy()
+
+# %% ../../nbs/555_faults.designs.ipynb #60cddca9
+@patch
+def draw(self: Candidates, mix, n, rng):
+    "A plan of `n` draws with replacement, weighted, and each draw's component."
+    share = np.array([mix.get(k, 0.) for k in PARTS])
+    total = self.scores.sum(1)
+    share = np.where(total > 0, share, 0.); share[0] += 1 - share.sum()         # one without score draws uniformly
+    q = (share / np.where(total > 0, total, 1)) @ self.scores
+    part = rng.choice(len(PARTS), size=n, p=share)
+    at = np.zeros(n, int)
+    for c in np.unique(part): at[part == c] = _draws(self.scores[c], (part == c).sum(), rng)
+    plan = self.plan[at]
+    return replace(plan, weight=1 / (len(self.plan) * q[at])), np.array(PARTS)[part]
 
 # %% ../../nbs/555_faults.designs.ipynb #3618d19a
 @dataclass(frozen=True)
@@ -364,52 +397,67 @@ class Importance(Design):
         if self.mix is not None: return self
         loss = aim.guard is not None and all(q.startswith('dloss') for q in quantities)
         return replace(self, mix='dloss' if loss else 'sdc')
-    def _graph(self, aim):
-        if aim.graph: return aim.graph
-        report = find_sites(aim.model, aim.images)
-        if report.graph: return report.graph
-        raise TextresError(f"design='importance' needs the model's graph, and there is none ({report.reason}): "
-                           "use design='stratified'.")
-    def scored(self, aim):
-        "Positions of the images whose faults are scored."
-        if len(aim.good) <= self.max_images: return np.asarray(aim.good)
-        rng = np.random.default_rng(seed_for(aim.seed, 'importance', 'images'))
-        return np.sort(rng.choice(aim.good, self.max_images, replace=False))
-    def tabled(self, aim):
-        "Can all faults be told by element and bit?"
-        return aim.fault.is_flip and aim.fault.target == 'neuron' and get_format(aim.fmt).elementwise
-    def _scorers(self, aim, images, several):
-        "Images of a block, the same without a batch of one, and their scorer."
-        graph = self._graph(aim)
-        for i in range(0, len(images), self.block):
-            ids = images[i:i + self.block]
-            two = ids if len(ids) > 1 else np.repeat(ids, 2)
-            yield ids, two, Scorer(graph, aim.sites, aim.images[torch.as_tensor(two)], several=several)
-    def _draw(self, aim, trials, turn):
-        mix, images = MIXES[self.settled(aim).mix], self.scored(aim)
-        rng = {s.label: np.random.default_rng(seed_for(aim.seed, 'importance', s.label, turn)) for s in aim.sites}
-        draw = self._tabled if self.tabled(aim) else self._candidates
-        return draw(aim, trials, mix, images, rng)
-    def _tabled(self, aim, trials, mix, images, rng):
-        "Single flips of neurons, from a table of all elements and bits."
-        bits = np.array(aim.fault.bits_in(aim.fmt))
-        layers = [_Layer(s, WeightedReservoir(trials[l := s.label], mix, bits, rng[l]), aim) for s in aim.sites]
-        for ids, two, scorer in self._scorers(aim, images, False):
-            for l in layers: l.offer(scorer, ids, l.pick(two, self.elements))
-        parts, strata = zip(*(l.slots.finish() for l in layers))
-        phases = {s.label: [len(images), len(aim.good), min(self.elements, s.numel), s.numel] for s in aim.sites}
-        return Drawn(join_layers(aim.sites, parts), np.concatenate(strata), phases)
-    def _candidates(self, aim, trials, mix, images, rng):
-        "Any other faults, from candidates."
-        layers = [Candidates.of(aim, s, images, self.candidates) for s in aim.sites]
-        for ids, _, scorer in self._scorers(aim, images, True):
-            for l in layers: l.offer(scorer, ids)
-        plans, strata = zip(*(l.draw(mix, trials[l.site.label], rng[l.site.label]) for l in layers))
-        each = {l.site.label: len(l.plan) / len(images) for l in layers}
-        phases = {l: [len(images), len(aim.good), n, MANY] for l, n in each.items()}
-        return Drawn(one_plan(plans), np.concatenate(strata), phases)
 
-MANY = 2**40               # faults of an image, of kinds that have no table
+# %% ../../nbs/555_faults.designs.ipynb #558b0dda
+@patch
+def scored(self: Importance, aim):
+    "Positions of the images whose faults are scored."
+    if len(aim.good) <= self.max_images: return np.asarray(aim.good)
+    rng = np.random.default_rng(seed_for(aim.seed, 'importance', 'images'))
+    return np.sort(rng.choice(aim.good, self.max_images, replace=False))
+
+@patch
+def _graph(self: Importance, aim):
+    if aim.graph: return aim.graph
+    report = find_sites(aim.model, aim.images)
+    if report.graph: return report.graph
+    raise TextresError(f"design='importance' needs the model's graph, and there is none ({report.reason}): "
+                       "use design='stratified'.")
+
+@patch
+def _scorers(self: Importance, aim, images, several):
+    "Images of a block, the same without a batch of one, and their scorer."
+    graph = self._graph(aim)
+    for i in range(0, len(images), self.block):
+        ids = images[i:i + self.block]
+        two = ids if len(ids) > 1 else np.repeat(ids, 2)
+        yield ids, two, Scorer(graph, aim.sites, aim.images[torch.as_tensor(two)], several=several)
+
+# %% ../../nbs/555_faults.designs.ipynb #3d5ae562
+@patch
+def tabled(self: Importance, aim):
+    "Can all faults be told by element and bit?"
+    return aim.fault.is_flip and aim.fault.target == 'neuron' and get_format(aim.fmt).elementwise
+
+@patch
+def _draw(self: Importance, aim, trials, turn):
+    mix, images = MIXES[self.settled(aim).mix], self.scored(aim)
+    rng = {s.label: np.random.default_rng(seed_for(aim.seed, 'importance', s.label, turn)) for s in aim.sites}
+    draw = self._tabled if self.tabled(aim) else self._candidates
+    return draw(aim, trials, mix, images, rng)
+
+# %% ../../nbs/555_faults.designs.ipynb #045d4c48
+@patch
+def _tabled(self: Importance, aim, trials, mix, images, rng):
+    "Single flips of neurons, from a table of all elements and bits."
+    bits = np.array(aim.fault.bits_in(aim.fmt))
+    layers = [_Layer(s, WeightedReservoir(trials[l := s.label], mix, bits, rng[l]), aim) for s in aim.sites]
+    for ids, two, scorer in self._scorers(aim, images, False):
+        for l in layers: l.offer(scorer, ids, l.pick(two, self.elements))
+    parts, strata = zip(*(l.slots.finish() for l in layers))
+    phases = {s.label: [len(images), len(aim.good), min(self.elements, s.numel), s.numel] for s in aim.sites}
+    return Drawn(join_layers(aim.sites, parts), np.concatenate(strata), phases)
+
+@patch
+def _candidates(self: Importance, aim, trials, mix, images, rng):
+    "Any other faults, from candidates."
+    layers = [Candidates.of(aim, s, images, self.candidates) for s in aim.sites]
+    for ids, _, scorer in self._scorers(aim, images, True):
+        for l in layers: l.offer(scorer, ids)
+    plans, strata = zip(*(l.draw(mix, trials[l.site.label], rng[l.site.label]) for l in layers))
+    each = {l.site.label: len(l.plan) / len(images) for l in layers}
+    phases = {l: [len(images), len(aim.good), n, MANY] for l, n in each.items()}
+    return Drawn(one_plan(plans), np.concatenate(strata), phases)
 
 # %% ../../nbs/555_faults.designs.ipynb #ba89a6c9
 @dataclass(frozen=True)

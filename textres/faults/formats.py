@@ -291,6 +291,7 @@ def _quantised(name, m):
     whole = [p for p in m.parameters(recurse=False) if not p.is_floating_point() or type(p.data) is not torch.Tensor]
     return f"has weights of {whole[0].dtype}, which are not struck" if whole else None
 
+# %% ../../nbs/500_faults.formats.ipynb #8e11c6b0
 def refuse_quantised(model: nn.Module):
     "Raise a `TextresError` that names the first module with integer codes or fake quantisation."
     for name, m in model.named_modules():

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SHAPES_ONLY', 'BATCH', 'layout', 'select', 'take', 'image_rows', 'schedule', 'op_name', 'seeing', 'purify',
-           'no_inference', 'variants', 'is_close', 'Graph', 'MixedRows', 'NotExported', 'same_logits', 'export_graph',
-           'rebuilt', 'channels_last', 'insert_after']
+           'no_inference', 'variants', 'is_close', 'MixedRows', 'Graph', 'NotExported', 'unfused', 'same_logits',
+           'export_graph', 'rebuilt', 'channels_last', 'insert_after']
 
 # %% ../../nbs/503_faults.graph.ipynb #88737c59
 import copy, heapq, logging, operator, warnings
@@ -13,6 +13,8 @@ from contextlib import contextmanager
 
 import torch
 from torch import fx, nn
+
+from fastcore.basics import patch
 
 from ..core import TextresError
 
@@ -35,6 +37,7 @@ def select(value, d, rows):
     back = [order.index(i) for i in range(value.ndim)]
     return value.permute(order).index_select(order.index(d), rows).permute(back)
 
+# %% ../../nbs/503_faults.graph.ipynb #ab17a4ec
 def take(value, lay, rows):
     "The rows of `value` that belong to the images `rows` (int64), laid out as a batch of `len(rows)` images."
     if lay is None: return value
@@ -100,7 +103,7 @@ def purify(gm: fx.GraphModule):
         elif n in images and op_name(n): n.target = _out_of_place(n.target)
     return gm
 
-# %% ../../nbs/503_faults.graph.ipynb #0fba9bd5
+# %% ../../nbs/503_faults.graph.ipynb #3c887938
 @contextmanager
 def no_inference():
     "Ordinary tensors that count their versions; no gradients."
@@ -118,11 +121,16 @@ def variants(example: torch.Tensor,     # (N,...), N ≥ 1
     spread = x.float().std().nan_to_num(0.).item() or 1.
     return x[:1] + noise * spread
 
+# %% ../../nbs/503_faults.graph.ipynb #2cd9d66d
 def is_close(a, b, rtol=1e-3, atol=1e-4) -> bool:
     "Equal up to roundings on the scale of the largest value; NaN equals NaN."
     if torch.equal(a, b) or not a.is_floating_point(): return torch.equal(a, b)
     top = a[a.isfinite()].abs().max().item() if a.isfinite().any() else 0.
     return torch.allclose(a, b, rtol=rtol, atol=atol * top, equal_nan=True)
+
+# %% ../../nbs/503_faults.graph.ipynb #0fba9bd5
+class MixedRows(TextresError):
+    "A value mixes the images of a batch."
 
 def _fixed(lay): return lay is None or isinstance(lay, list) and all(map(_fixed, lay))
 
@@ -142,79 +150,100 @@ class Graph:
         two, three = self._program(x[:2]), self._program(x[[2, 0, 1]])
         self.layout = {n: layout(two[n], three[n]) for n in two}
         self.shape = {n: v.shape for n, v in two.items() if isinstance(v, torch.Tensor)}
+        self.dtype = {n: two[n].dtype for n in self.shape}
         self._check_rows(two, three)
         self.constants = self._constants(dict(two))
         held = [n for n in self.shape if n not in self.constants]
         self.storage = {n: (s.data_ptr(), s.nbytes()) for n in held for s in [two[n].untyped_storage()]}
-    def call(self, n, env):
-        "The value of node `n`, its inputs taken from `env`."
-        if n.op == 'get_attr': return operator.attrgetter(n.target)(self.gm)
-        args, kwargs = (fx.node.map_arg(a, env.__getitem__) for a in (n.args, n.kwargs))
-        return n.target(*args, **kwargs)
-    def _program(self, x):
-        "Every value of one run in the order in which the model computes them."
-        with no_inference():
-            env = {self.input: x.clone()}
-            for n in self.gm.graph.nodes:
-                if n.op not in ('placeholder', 'output'): env[n] = self.call(n, env)
-        return env
-    def _check_rows(self, two, three):
-        "Refuse values that mix the images of a batch."
-        rows = torch.tensor([1, 2], device=two[self.input].device)
-        for n in seeing(self.gm.graph) & set(self.shape):
-            d, k = self.layout[n] or (0, 0)
-            fits = [o for o in ((d, k), (d, -k))[:k] if is_close(two[n], take(three[n], o, rows))]
-            if not fits: raise MixedRows(f"the value of {n.name!r} mixes the images of a batch")
-            self.layout[n] = fits[0] if k > 1 else (d, k)
-    def _constants(self, env):
-        "The values that do not depend on the batch, as they are where they are used."
-        images, used = seeing(self.gm.graph), {}
-        fixed = {n for n in self.layout if n not in images and _fixed(self.layout[n])}
-        with no_inference():
-            for n in self.gm.graph.nodes:
-                if n in fixed: env[n] = self.call(n, env); continue
-                for a in fixed.intersection(n.all_input_nodes):
-                    v = env[a]
-                    version = v._version if isinstance(v, torch.Tensor) and not v.is_inference() else 0
-                    if used.setdefault(a, version) != version: raise TextresError(f"{a.name!r} is written over")
-        return {n: env[n] for n in fixed}
-    @torch.inference_mode()
-    def run_all(self, x, keep: set = None, edit: dict = {}):
-        "The golden run: every value, or those in `keep` and the logits; `edit`: node → function put behind it."
-        env = {self.input: x, **self.constants}
-        for n in self.order:
-            if n in env or n.op == 'output': continue
-            env[n] = edit[n](self.call(n, env)) if n in edit else self.call(n, env)
-            for a in n.all_input_nodes if keep is not None else ():
-                if a not in keep and a not in self.constants and self.last[a] is n: del env[a]
-        return env
-    def size(self, nodes) -> int:
-        "Bytes that the values of `nodes` take per image; values that share memory count once."
-        return sum({self.storage[n][0]: self.storage[n][1] for n in nodes if n in self.storage}.values()) // 2
-    def needs(self, start: int, cuts: frozenset):
-        "What a suffix runs from position `start` on, given new values at `cuts`, and the golden values that it reads."
-        if (start, cuts) not in self._needs:
-            hit, run, reads = set(cuts), [], {}
-            for n in self.order[start:]:
-                if n.op == 'output' or n in cuts or not any(a in hit for a in n.all_input_nodes): continue
-                hit.add(n); run.append(n)
-            for n in run: reads.update(dict.fromkeys(a for a in n.all_input_nodes if a not in hit))
-            self._needs[start, cuts] = run, list(reads)
-        return self._needs[start, cuts]
-    @torch.inference_mode()
-    def suffix(self, values: dict, env, rows, start: int = None):
-        "Logits (len(rows),C) from new `values` (node → tensor) on; other inputs are golden ones of the images `rows`."
-        start = start or 1 + max(self.position[n] for n in values)
-        run, reads = self.needs(start, frozenset(values))
-        local = {n: take(env[n], self.layout[n], rows) for n in reads} | values
-        for n in run: local[n] = self.call(n, local)
-        return local[self.output] if self.output in local else take(env[self.output], (0, 1), rows)
-    def rows(self, n, env):
-        "The value of `n` with one leading row per image (a view)."
-        return env[n] if self.layout[n] == (0, 1) else image_rows(env[n], self.layout[n])
 
-class MixedRows(TextresError):
-    "A value mixes the images of a batch."
+# %% ../../nbs/503_faults.graph.ipynb #294e7b35
+@patch
+def call(self: Graph, n, env):
+    "The value of node `n`, its inputs taken from `env`."
+    if n.op == 'get_attr': return operator.attrgetter(n.target)(self.gm)
+    args, kwargs = (fx.node.map_arg(a, env.__getitem__) for a in (n.args, n.kwargs))
+    return n.target(*args, **kwargs)
+
+@patch
+def _program(self: Graph, x):
+    "Every value of one run in the order in which the model computes them."
+    with no_inference():
+        env = {self.input: x.clone()}
+        for n in self.gm.graph.nodes:
+            if n.op not in ('placeholder', 'output'): env[n] = self.call(n, env)
+    return env
+
+# %% ../../nbs/503_faults.graph.ipynb #24b26fb0
+@patch
+def _check_rows(self: Graph, two, three):
+    "Refuse values that mix the images of a batch."
+    rows = torch.tensor([1, 2], device=two[self.input].device)
+    for n in seeing(self.gm.graph) & set(self.shape):
+        d, k = self.layout[n] or (0, 0)
+        fits = [o for o in ((d, k), (d, -k))[:k] if is_close(two[n], take(three[n], o, rows))]
+        if not fits: raise MixedRows(f"the value of {n.name!r} mixes the images of a batch")
+        self.layout[n] = fits[0] if k > 1 else (d, k)
+
+# %% ../../nbs/503_faults.graph.ipynb #ffda2ece
+@patch
+def _constants(self: Graph, env):
+    "The values that do not depend on the batch, as they are where they are used."
+    images, used = seeing(self.gm.graph), {}
+    fixed = {n for n in self.layout if n not in images and _fixed(self.layout[n])}
+    with no_inference():
+        for n in self.gm.graph.nodes:
+            if n in fixed: env[n] = self.call(n, env); continue
+            for a in fixed.intersection(n.all_input_nodes):
+                v = env[a]
+                version = v._version if isinstance(v, torch.Tensor) and not v.is_inference() else 0
+                if used.setdefault(a, version) != version: raise TextresError(f"{a.name!r} is written over")
+    return {n: env[n] for n in fixed}
+
+# %% ../../nbs/503_faults.graph.ipynb #63014ace
+@patch
+@torch.inference_mode()
+def run_all(self: Graph, x, keep: set = None, edit: dict = {}):
+    "The golden run: every value, or those in `keep` and the logits; `edit`: node → function put behind it."
+    env = {self.input: x, **self.constants}
+    for n in self.order:
+        if n in env or n.op == 'output': continue
+        env[n] = edit[n](self.call(n, env)) if n in edit else self.call(n, env)
+        for a in n.all_input_nodes if keep is not None else ():
+            if a not in keep and a not in self.constants and self.last[a] is n: del env[a]
+    return env
+
+@patch
+def size(self: Graph, nodes) -> int:
+    "Bytes that the values of `nodes` take per image; values that share memory count once."
+    return sum({self.storage[n][0]: self.storage[n][1] for n in nodes if n in self.storage}.values()) // 2
+
+# %% ../../nbs/503_faults.graph.ipynb #1355f686
+@patch
+def needs(self: Graph, start: int, cuts: frozenset):
+    "What a suffix runs from position `start` on, given new values at `cuts`, and the golden values that it reads."
+    if (start, cuts) not in self._needs:
+        hit, run, reads = set(cuts), [], {}
+        for n in self.order[start:]:
+            if n.op == 'output' or n in cuts or not any(a in hit for a in n.all_input_nodes): continue
+            hit.add(n); run.append(n)
+        for n in run: reads.update(dict.fromkeys(a for a in n.all_input_nodes if a not in hit))
+        self._needs[start, cuts] = run, list(reads)
+    return self._needs[start, cuts]
+
+@patch
+@torch.inference_mode()
+def suffix(self: Graph, values: dict, env, rows, start: int = None):
+    "Logits (len(rows),C) from new `values` (node → tensor) on; other inputs are golden ones of the images `rows`."
+    start = start or 1 + max(self.position[n] for n in values)
+    run, reads = self.needs(start, frozenset(values))
+    local = {n: take(env[n], self.layout[n], rows) for n in reads} | values
+    for n in run: local[n] = self.call(n, local)
+    return local[self.output] if self.output in local else take(env[self.output], (0, 1), rows)
+
+@patch
+def rows(self: Graph, n, env):
+    "The value of `n` with one leading row per image (a view)."
+    return env[n] if self.layout[n] == (0, 1) else image_rows(env[n], self.layout[n])
 
 # %% ../../nbs/503_faults.graph.ipynb #54ec1306
 class NotExported(TextresError):
@@ -223,19 +252,28 @@ class NotExported(TextresError):
 BATCH = torch.export.Dim('batch', min=2, max=2**16)
 
 @contextmanager
+def unfused():
+    "Attention as it is written, not its fused replacement, whose products nobody sees."
+    fused = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try: yield
+    finally: torch.backends.mha.set_fastpath_enabled(fused)
+
+@contextmanager
 def _quiet():
-    "No warnings and no log lines of the exporter, and attention as it is written, not its fused replacement."
-    fused, level = torch.backends.mha.get_fastpath_enabled(), logging.root.manager.disable
-    torch.backends.mha.set_fastpath_enabled(False); logging.disable(logging.WARNING)
+    "No warnings and no log lines of the exporter."
+    level = logging.root.manager.disable
+    logging.disable(logging.WARNING)
     try:
-        with warnings.catch_warnings(), no_inference(): warnings.simplefilter('ignore'); yield
-    finally: torch.backends.mha.set_fastpath_enabled(fused); logging.disable(level)
+        with warnings.catch_warnings(), unfused(), no_inference(): warnings.simplefilter('ignore'); yield
+    finally: logging.disable(level)
 
 def _reason(e) -> str:
     "The first sentence of an error."
     lines = [l.strip() for l in str(e).splitlines() if l.strip()] or [type(e).__name__]
     return f'{type(e).__name__}: {lines[0][:240]}'
 
+# %% ../../nbs/503_faults.graph.ipynb #f589f9f6
 def _module(program) -> fx.GraphModule:
     "The exported program as a module with one input and one output tensor."
     gm = program.module(check_guards=False)
@@ -248,6 +286,7 @@ def _module(program) -> fx.GraphModule:
     gm.graph._codegen = fx.graph.CodeGen()
     return gm
 
+# %% ../../nbs/503_faults.graph.ipynb #dafba20c
 def same_logits(graph: Graph, model, example) -> bool:
     "Does the graph give the model's logits, on another batch size? Up to roundings: the model may fuse attention."
     x = variants(example, 4)

@@ -26,6 +26,7 @@ def _magnitude(v):
     except (TypeError, ValueError, RuntimeError): return False
     return bool((t.isfinite() & (t >= 0)).all())
 
+# %% ../../nbs/515_faults.guards.ipynb #884c7567
 @dataclass(frozen=True)
 class Ranges:
     "Golden magnitudes per site, on stated images."
@@ -61,6 +62,7 @@ def zero(v, limit):
     "NaN and what is beyond ±limit become 0."
     return torch.where(v.abs() <= limit, v, torch.zeros_like(v))
 
+# %% ../../nbs/515_faults.guards.ipynb #aec45424
 def goldeneye_limit(maximum):        # a site's largest golden magnitude: number or tensor
     "The maximum as GoldenEye stores it: rounded to fp16 (infinite beyond 65,520)."
     return torch.as_tensor(maximum, dtype=torch.float32).half().float()
@@ -71,6 +73,7 @@ def goldeneye_clamp(v, maximum):
     hit = ~(v.abs() <= limit) & ~(v.isinf() & limit.isinf())
     return torch.where(hit, torch.where(v < 0, -limit, limit), v)
 
+# %% ../../nbs/515_faults.guards.ipynb #89ac16d3
 @dataclass(frozen=True)
 class Guard:
     "What checks a struck value before the network goes on."
@@ -103,6 +106,7 @@ class Guard:
             raise TextresError(f"The ranges know no site {label!r}: profile this model with profile_ranges.")
         return torch.as_tensor(known[label], dtype=torch.float64)
 
+# %% ../../nbs/515_faults.guards.ipynb #8e28618e
 GUARDS = Registry('guard', [
     Guard('range', about='the struck value is clamped to the largest golden magnitude of its site; NaN becomes that '
                          'limit (GoldenEye)'),
@@ -127,6 +131,7 @@ def channel_index(index: torch.Tensor,      # flat positions in one image's outp
     first = site.kind.startswith('Conv') and len(shape) > 1
     return index // math.prod(shape[1:]) % shape[0] if first else index % shape[-1]
 
+# %% ../../nbs/515_faults.guards.ipynb #f1f901f0
 def apply_guard(v: torch.Tensor,            # struck values, any shape
                 guard,                      # a guard or its name; `None`: bare hardware
                 ranges: Ranges,             # from `profile_ranges`; unused without a guard
@@ -161,6 +166,7 @@ def _outputs(model, report, images, see):
     def looking(l): return lambda out: (see(l, out.abs()), out)[1]
     report.graph.run_all(images, set(), {n: looking(l) for n, l in label.items()})
 
+# %% ../../nbs/515_faults.guards.ipynb #06007288
 @checked(batch_size=whole(1))
 def profile_ranges(model,                     # in eval mode
                    images: torch.Tensor,      # (N,3,H,W)

@@ -56,6 +56,7 @@ def _number(op, **more):
         return FaultKind(name, op, value=float(arg), **more)
     return make
 
+# %% ../../nbs/510_faults.plans.ipynb #3ca4107d
 FAULTS = Registry('fault', dict(
     flip=_plain('xor'), stuck0=_plain('clear'), stuck1=_plain('set'), zero=_plain('value'),
     accumulator=_plain('accumulator'), random=_plain('xor', k=0), adjacent=_several(True), bits=_several(False),
@@ -87,6 +88,7 @@ def draw_masks(kind: FaultKind, bits: list, n: int, rng) -> np.ndarray:
         raise TextresError(f"The fault {kind.name!r} needs {kind.k} neighbouring bits: {bits.tolist()} has none.")
     return ((1 << kind.k) - 1) << low[rng.integers(len(low), size=n)]
 
+# %% ../../nbs/510_faults.plans.ipynb #713575c4
 def _random_masks(bits, n, rng):
     "Non-empty sets of bits, all equally likely."
     most = (1 << len(bits)) - 1
@@ -111,6 +113,7 @@ def _whole(bits):
                            f"as [23, 30].")
     return tuple(found)
 
+# %% ../../nbs/510_faults.plans.ipynb #f1985030
 @dataclass(frozen=True)
 class Fault:
     "What happens where: a kind of fault, its target, and the bits that it may touch."
@@ -134,6 +137,7 @@ class Fault:
         if bad: raise TextresError(f"Bits {bad} are not in {fmt.name}: it has bits 0 to {most - 1}.")
         return list(range(width)) if self.bits is None else list(self.bits)
 
+# %% ../../nbs/510_faults.plans.ipynb #452db877
 def as_fault(fault='flip', target: str = None, bits=None) -> Fault:
     "A `Fault` from one, or from a kind's name with a target and bits."
     if not isinstance(fault, Fault): return Fault(fault, target or 'neuron', bits)
@@ -183,6 +187,7 @@ def _draw(site, layer, images, numel, bits, kind, n, seed):
     low = np.full(n, -1, np.int16) if kind.op == 'own' else lowest_bit(mask)
     return np.full(n, layer, np.int32), image, index, low, np.ones(n), mask
 
+# %% ../../nbs/510_faults.plans.ipynb #98db9a0d
 def _each(sites, trials):
     "Trials of every site, from one number or label → number."
     return [trials[s.label] for s in sites] if isinstance(trials, dict) else [trials] * len(sites)
@@ -196,6 +201,7 @@ def _elements(sites, numels, trials, seed):
 
 COUNTS = Registry('design', dict(uniform=_uniform, elements=_elements))       # how many faults each layer gets
 
+# %% ../../nbs/510_faults.plans.ipynb #c13f9e34
 def _all_images(part, images):
     "A row per fault and image."
     layer, _, *rest = (np.repeat(a, len(images)) for a in part)
@@ -216,6 +222,7 @@ def _rows(images):
     if a.ndim != 1 or a.dtype.kind not in 'iu' or a.min() < 0:
         raise TextresError("images holds no positions: whole numbers from 0 are expected.")
 
+# %% ../../nbs/510_faults.plans.ipynb #894e7e23
 @checked(sites=each(instance(Site), 1), images=each(anything), design=choice('design', COUNTS))
 def make_plan(sites: list,             # sites to strike, from `select_sites`
               images,                  # positions of the images that may be struck
@@ -264,6 +271,7 @@ def check_plan(plan: Plan,
                            f"it was made for.")
     _check_bits(plan, fmt)
 
+# %% ../../nbs/510_faults.plans.ipynb #def808e4
 def _check_bits(plan, fmt):
     "Refuse bits that the format does not have."
     op = fault_kind(plan.fault).op

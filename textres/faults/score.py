@@ -56,6 +56,7 @@ def jacobians(graph: Graph, images: torch.Tensor, nodes, classes: int = CLASSES)
         return torch.stack([graph.rows(n, {n: g}).flatten(1) for g in each], -1).detach().float()
     return margin.detach().float(), {n: jacobian(i, n, v) for i, (n, v) in enumerate(kept.items())}
 
+# %% ../../nbs/550_faults.score.ipynb #763707a9
 def at_output(z: torch.Tensor, classes: int = 64):
     "The same at the logits (B,C) themselves, where no backward pass is needed: margins and Jacobian of many classes."
     order = z.topk(min(classes, z.shape[1]), 1).indices
@@ -277,6 +278,7 @@ def _geometry(kind, weight, more):
     else: pads = tuple((p, p) for p in each(g['padding']))
     return dict(stride=stride, padding=pads, dilation=dilation, groups=g['groups'], transposed=back)
 
+# %% ../../nbs/550_faults.score.ipynb #a7271727
 @torch.inference_mode()
 def strike_scores(scorer: Scorer,          # with `several=True`
                   label: str,

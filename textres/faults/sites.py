@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['PLAIN', 'SITE_TYPES', 'OPERATORS', 'MHA', 'REPORTS', 'hooked', 'first_logits', 'unwrap', 'as_classifier', 'Site',
-           'SiteReport', 'check_rows', 'find_sites', 'select_sites', 'site_params', 'params_numel']
+           'SiteReport', 'check_rows', 'find_sites', 'site_types', 'select_sites', 'site_params', 'params_numel',
+           'coverage']
 
 # %% ../../nbs/505_faults.sites.ipynb #d205a732
 import copy, fnmatch, math
@@ -17,11 +18,12 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import nn
 from torch.nn.utils import parametrize
+from torch.utils.flop_counter import FlopCounterMode
 
 from ..checks import check_images, check_model, each, reading, restored, text
-from ..core import TextresError, nearest, shown
+from ..core import TextresError, brief, nearest, shown
 from .graph import (Graph, NotExported, export_graph, image_rows, is_close, layout, no_inference, op_name,
-                                  same_logits, seeing, take, variants)
+                                  same_logits, seeing, take, unfused, variants)
 
 # %% ../../nbs/505_faults.sites.ipynb #ccc2c8e4
 @contextmanager
@@ -50,6 +52,7 @@ def first_logits(out):
     raise TextresError(f"The model returns a {type(out).__name__} without logits: pass output=, a function from what "
                        "it returns to (B,C) logits.")
 
+# %% ../../nbs/505_faults.sites.ipynb #3ff48d93
 def unwrap(model) -> nn.Module:
     "The module inside of `torch.compile`, DataParallel and DistributedDataParallel."
     if not isinstance(model, nn.Module):
@@ -70,6 +73,7 @@ def _without_parametrizations(model):
 
 def _pick(output, module, inputs, out): return output(out)
 
+# %% ../../nbs/505_faults.sites.ipynb #6f4ebc47
 PLAIN = WeakKeyDictionary()                # wrapped model → what `as_classifier` made of it
 
 def _behind(model, output):
@@ -77,8 +81,23 @@ def _behind(model, output):
     new = copy.copy(model)
     new._forward_hooks = copy.copy(model._forward_hooks)
     new.register_forward_hook(partial(_pick, output))
+    new.__dict__['_textres_output'] = output          # past nn.Module, which shares its dictionaries with the copy
     return new
 
+def _check_output(output, out):
+    "Refuse a function that makes no logits of what the model returns."
+    if not callable(output):
+        raise TextresError(f"output is {shown(output)}: a function from what the model returns to (B,C) logits is "
+                           f"expected.")
+    try: z = output(out)
+    except Exception as e:
+        raise TextresError(f"output fails on the {type(out).__name__} that the model returns ({type(e).__name__}: "
+                           f"{brief(str(e), 80)}): give a function that makes (B,C) logits of it.") from None
+    if not isinstance(z, torch.Tensor) or z.ndim != 2:
+        got = tuple(z.shape) if isinstance(z, torch.Tensor) else type(z).__name__
+        raise TextresError(f"output gives {got}: (B,C) logits are expected.")
+
+# %% ../../nbs/505_faults.sites.ipynb #dc0f2bd0
 def as_classifier(model,                   # a module, also compiled, parallel or with parametrisations
                   images: torch.Tensor,    # (N,...)
                   output=None              # function from what the model returns to (B,C) logits
@@ -87,13 +106,14 @@ def as_classifier(model,                   # a module, also compiled, parallel o
     if not isinstance(images, torch.Tensor) or images.ndim < 2 or not len(images):
         raise TextresError("images must be a tensor with a leading batch dimension, (N,...).")
     if output is None and model in PLAIN: return PLAIN[model]
+    if output is not None and vars(model).get('_textres_output') is output: return model
     plain = _without_parametrizations(unwrap(model))
     if getattr(plain, '_compiled_call_impl', None) is not None:
         plain = copy.copy(plain)
         plain._compiled_call_impl = None
-    with _kept(plain), no_inference(), reading(plain, images):
-        if output is None and not isinstance(plain(variants(images, 2)), torch.Tensor): output = first_logits
-    if output is not None: plain = _behind(plain, output)
+    with _kept(plain), no_inference(), reading(plain, images): out = plain(variants(images, 2))
+    if output is not None: _check_output(output, out); return _behind(plain, output)
+    if not isinstance(out, torch.Tensor): plain = _behind(plain, first_logits)
     if plain is not model: PLAIN[model] = plain
     return plain
 
@@ -111,6 +131,8 @@ class Site:
     layout: tuple = None # (dimension, rows per image) of the images in the output; default (0, lead)
     params: tuple = None # names of its weight and bias; default those of the module
     hooks: bool = True   # is it the output of a module, which a hook can reach?
+    owner: type = field(default=None, repr=False, compare=False)     # class of that module
+    asked: bool = field(default=False, repr=False, compare=False)    # beyond `SITE_TYPES` and `OPERATORS`?
     @property
     def numel(self): return math.prod(self.shape)
     @property
@@ -118,6 +140,7 @@ class Site:
     @property
     def rows(self): return self.layout or (0, self.lead)
 
+# %% ../../nbs/505_faults.sites.ipynb #1ade30a3
 @dataclass(frozen=True)
 class SiteReport:
     "What a model offers to faults."
@@ -126,12 +149,14 @@ class SiteReport:
     shared: tuple        # names of modules whose output has no image dimension
     graph: Graph = field(default=None, repr=False, compare=False)   # `None`: full passes
     reason: str = ''     # why there is no graph
+    types: tuple = SITE_TYPES    # what was looked for
     @property
     def elements(self): return sum(s.numel for s in self.sites)
     def named(self, labels):
         "The sites with these labels, in execution order."
         return [s for s in self.sites if s.label in set(labels)]
 
+# %% ../../nbs/505_faults.sites.ipynb #5c3e1ff3
 def _outputs(model, modules, images):
     "(name, call) -> output, in execution order."
     names, seen, calls = {m: n for n, m in modules.items()}, {}, {}
@@ -160,6 +185,7 @@ def _check_logits(z, n):
         raise TextresError("The model returns one logit, which has no second class to change to: give it two, for "
                            "example with output=lambda z: torch.cat([torch.zeros_like(z), z], 1).")
 
+# %% ../../nbs/505_faults.sites.ipynb #fdd9a8e2
 def check_rows(model: nn.Module,         # in eval mode
                images: torch.Tensor      # (N,...)
               ):
@@ -188,6 +214,7 @@ def _stack(n):
     stack = n.meta.get('nn_module_stack') or {}
     return [(name, int(key.partition('@')[2] or 0)) for key, (name, _) in stack.items()]
 
+# %% ../../nbs/505_faults.sites.ipynb #62d7c5db
 def _match(graph, outputs, x):
     "(name, call) → node, for every module's output; `NotExported` for a module that the graph lacks."
     env, made, found = graph.run_all(x), {}, {}
@@ -201,6 +228,7 @@ def _match(graph, outputs, x):
         if found[key] is None: raise NotExported(f"the graph has no output of {key[0]!r}")
     return found
 
+# %% ../../nbs/505_faults.sites.ipynb #05210d6a
 MHA = dict(in_proj_weight='qkv', q_proj_weight='q', k_proj_weight='k', v_proj_weight='v')
 
 def _param_label(weight: str, attention) -> str:
@@ -221,14 +249,18 @@ def _functional(graph, model, fired):
         if weights: yield _param_label(weights[0], attention), n, (weights[0], *[p for p in own if params[p].ndim == 1])
 
 # %% ../../nbs/505_faults.sites.ipynb #305cc7db
-def _module_site(key, m, lay, out, types):
+def _module_site(key, m, lay, out):
     "The site of a module's output, or `None` where no image dimension is known."
     if lay is None or isinstance(lay, list): return None
     kind = next((t for t in SITE_TYPES if isinstance(m, t)), type(m)).__name__
-    lead = lay[1] if lay[0] == 0 and lay[1] > 0 else 1
     params = tuple(f'{key[0]}.{p}' for p in ('weight', 'bias') if isinstance(getattr(m, p, None), nn.Parameter))
-    return Site(*key, kind, tuple(image_rows(out, lay).shape[1:]), lead, lay, params)
+    return Site(*key, kind, *_shape(out, lay), lay, params, owner=type(m), asked=not isinstance(m, SITE_TYPES))
 
+def _shape(out, lay):
+    "Shape of one image's output, and rows per image where these come first and together."
+    return tuple(image_rows(out, lay).shape[1:]), lay[1] if lay[0] == 0 and lay[1] > 0 else 1
+
+# %% ../../nbs/505_faults.sites.ipynb #b9c7d9ac
 def _seen_layout(a, b):
     "How an output depends on the batch; `None` where its rows belong to no image."
     try: lay = layout(a, b)
@@ -238,59 +270,91 @@ def _seen_layout(a, b):
     fits = [o for o in (lay, (lay[0], -lay[1])) if abs(lay[1]) > 0 and is_close(a, take(b, o, rows))]
     return fits[0] if fits else None
 
-def _module_sites(model, modules, x, types):
+def _module_sites(model, modules, x):
     "(name, call) → site or `None`, and outputs for two images."
     two, three = _outputs(model, modules, x[:2]), _outputs(model, modules, x[[2, 0, 1]])
     lays = {k: _seen_layout(v, three[k]) if k in three else None for k, v in two.items()}
-    return {k: _module_site(k, modules[k[0]], lays[k], v, types) for k, v in two.items()}, two
+    return {k: _module_site(k, modules[k[0]], lays[k], v) for k, v in two.items()}, two
 
-def _graph_sites(model, graph, sites, outputs, x):
+# %% ../../nbs/505_faults.sites.ipynb #36c386be
+def _graph_sites(model, graph, sites, outputs, x, operators=()):
     "All sites in the order of the graph, which learns their nodes."
     node = {sites[k].label: n for k, n in _match(graph, {k: v for k, v in outputs.items() if sites[k]}, x).items()}
-    found, calls = {s.label: s for s in sites.values() if s}, {}
-    for name, n, params in _functional(graph, model, set(outputs)):
-        lay = graph.layout[n]
-        if lay is None or name in found and calls.get(name) is None: continue
-        calls[name] = calls.get(name, -1) + 1
-        lead = lay[1] if lay[0] == 0 and lay[1] > 0 else 1
-        shape = tuple(image_rows(torch.empty(graph.shape[n], device='meta'), lay).shape[1:])
-        s = Site(name, calls[name], OPERATORS[op_name(n)], shape, lead, lay, params, hooks=False)
+    found = {s.label: s for s in sites.values() if s}
+    for s, n in _operator_sites(model, graph, found, outputs, operators, {*node.values()}):
         found[s.label], node[s.label] = s, n
     rank = {n: i for i, n in enumerate(graph.gm.graph.nodes)}
     graph.node = {l: node[l] for l in sorted(node, key=lambda l: rank[node[l]])}
     return tuple(found[l] for l in graph.node)
+
+def _operator_sites(model, graph, found, outputs, operators, taken):
+    "(site, node) of operators: those with parameters that no module covers, then those that are `asked` for by name."
+    own, calls = {s.name for s in found.values()}, {}
+    fired = {k for k in outputs if isinstance(model.get_submodule(k[0]), SITE_TYPES)}
+    with_params = [(*o, False) for o in _functional(graph, model, fired)]
+    taken = taken | {n for _, n, _, _ in with_params}
+    for name, n, params, asked in with_params + [(*o, (), True) for o in _asked(graph, operators, taken)]:
+        lay = graph.layout[n]
+        if not isinstance(lay, tuple) or name in own or not graph.dtype[n].is_floating_point: continue
+        calls[name] = calls.get(name, -1) + 1
+        shape = _shape(torch.empty(graph.shape[n], device='meta'), lay)
+        kind = op_name(n) if asked else OPERATORS[op_name(n)]
+        yield Site(name, calls[name], kind, *shape, lay, params, hooks=False, asked=asked), n
+
+def _asked(graph, operators, taken):
+    "(label's name, node) of operators by name, after the module that they belong to: `layer1.0:add`."
+    images = seeing(graph.gm.graph)
+    for n in graph.gm.graph.nodes:
+        if f'aten.{op_name(n)}' not in operators or n not in images or n in taken: continue
+        yield f'{_stack(n)[-1][0] if _stack(n) else ""}:{op_name(n)}', n
 
 # %% ../../nbs/505_faults.sites.ipynb #f45e80f2
 REPORTS = WeakKeyDictionary()              # model → (key, report) of the last call
 
 def _find(model, images, types, export):
     "A report, made anew."
-    modules = {n: m for n, m in model.named_modules() if isinstance(m, types)}
+    classes, operators = tuple(t for t in types if isinstance(t, type)), {t for t in types if isinstance(t, str)}
+    modules = {n: m for n, m in model.named_modules() if isinstance(m, classes)}
     if not modules and not export: raise _no_modules(types)
     check_rows(model, images)
     x, graph, reason = variants(images, 3), None, 'no graph was asked for'
-    sites, outputs = _module_sites(model, modules, x, types)
+    sites, outputs = _module_sites(model, modules, x)
     listed = tuple(s for s in sites.values() if s)
     if export:
-        try: graph, reason = export_graph(model, images), ''; listed = _graph_sites(model, graph, sites, outputs, x[:2])
+        try:
+            graph, reason = export_graph(model, images), ''
+            listed = _graph_sites(model, graph, sites, outputs, x[:2], operators)
         except NotExported as e: graph, reason = None, str(e)
     if not listed: raise _no_modules(types)
     covered = {n for n, _ in outputs} | {p.rpartition('.')[0] for s in listed for p in s.params}
     return SiteReport(listed, tuple(n for n in modules if n not in covered),
-                      tuple(dict.fromkeys(n for (n, _), s in sites.items() if not s)), graph, reason)
+                      tuple(dict.fromkeys(n for (n, _), s in sites.items() if not s)), graph, reason, types)
 
 def _no_modules(types):
-    return TextresError(f"The model has no {', '.join(t.__name__ for t in types)}: pass the module types to strike.")
+    names = ', '.join(t if isinstance(t, str) else t.__name__ for t in types)
+    return TextresError(f"The model has no {names}: pass the module types to strike.")
 
+# %% ../../nbs/505_faults.sites.ipynb #03a1420e
+def _check_types(types):
+    "Refuse what is no tuple of module classes and ATen operators."
+    if not isinstance(types, tuple) or not all(isinstance(t, (type, str)) for t in types):
+        raise TextresError(f"types is {shown(types)}: a tuple of module classes and operators such as 'aten.relu' is "
+                           f"expected.")
+    for t in types:
+        if isinstance(t, type) and not issubclass(t, nn.Module):
+            raise TextresError(f"{t.__name__} is no module class: one such as nn.Conv2d is expected.")
+        if isinstance(t, str) and not (t.startswith('aten.') and hasattr(torch.ops.aten, t[5:])):
+            raise TextresError(f"{t!r} is no ATen operator: a name such as 'aten.relu' is expected.")
+
+# %% ../../nbs/505_faults.sites.ipynb #827aec4d
 def find_sites(model: nn.Module,            # in eval mode
                images: torch.Tensor,        # (N,...), N >= 1; only the first is used
-               types: tuple = SITE_TYPES,   # module classes whose outputs count
+               types: tuple = SITE_TYPES,   # module classes and ATen operators ('aten.relu') whose outputs count
                *, export: bool = True       # look into the exported graph? Else modules alone, which hooks can reach
               ) -> SiteReport:
     "List every output that a fault can strike, and the graph that finds them; kept until the model changes."
     check_model(model), check_images(images if not isinstance(images, torch.Tensor) else images[:1])
-    if not isinstance(types, tuple) or not all(isinstance(t, type) for t in types):
-        raise TextresError(f"types is {shown(types)}: a tuple of module classes is expected.")
+    _check_types(types)
     with reading(model, images): model = as_classifier(model, images)
     _check_ready(model)
     export = export and images.device.type != 'meta' and not any(p.is_meta for p in model.parameters())
@@ -303,22 +367,58 @@ def find_sites(model: nn.Module,            # in eval mode
     return report
 
 # %% ../../nbs/505_faults.sites.ipynb #13206243
+def site_types(layers=None              # as `select_sites` takes them
+              ) -> tuple:               # for `find_sites`
+    "What must be looked for so that `layers` can be chosen: `SITE_TYPES`, and the classes and operators named there."
+    asked = [p for p in _listed(layers) if isinstance(p, type) or isinstance(p, str) and p.startswith('aten.')]
+    plain = lambda p: isinstance(p, type) and issubclass(p, SITE_TYPES)
+    return (*SITE_TYPES, *dict.fromkeys(p for p in asked if not plain(p)))
+
+def _listed(layers) -> list:
+    "`layers` as a list of names, patterns, classes and functions."
+    if layers is None: return []
+    if isinstance(layers, str) or callable(layers): return [layers]
+    if not isinstance(layers, (list, tuple, set)) or not layers:
+        raise TextresError(f"layers is {shown(layers)}: names or patterns of layers, module classes such as nn.Conv2d, "
+                           f"operators such as 'aten.add', or a function of a Site are expected.")
+    for p in layers: text('layers', p) if not callable(p) else None
+    return list(layers)
+
+# %% ../../nbs/505_faults.sites.ipynb #8d760a55
 def select_sites(report: SiteReport,      # from `find_sites`
-                 layers=None              # names or patterns such as `'layer4.*'`; `None` for all
+                 layers=None              # names, patterns ('layer4.*'), classes, operators ('aten.add'), functions of a Site
                 ) -> list:                # the sites, in execution order
-    "The sites whose name (or label) matches any of `layers`; a pattern that matches nothing is an error."
+    "The sites that any of `layers` names, by default all; one that names nothing is an error."
     if layers is None: return list(report.sites)
-    layers = [layers] if isinstance(layers, str) else list(each(text, 1)('layers', layers))
     chosen = set()
-    for p in layers:
-        hit = {s.label for s in report.sites if fnmatch.fnmatchcase(s.name, p) or s.label == p}
-        if not hit:
-            why = (' (it exists, but never fires)' if p in report.silent else
-                   ' (its output has no image dimension)' if p in report.shared else '')
-            near = nearest(p, [s.label for s in report.sites]) or [s.label for s in report.sites[:3]]
-            raise TextresError(f"No fault site matches {p!r}{why}: did you mean {', '.join(map(repr, near))}?")
-        chosen |= hit
+    for p in _listed(layers):
+        hit = [s for s in report.sites if _names(p, s, report)]
+        if not hit: raise _no_site(p, report)
+        if isinstance(p, str) and not p.startswith('aten.'): hit = [s for s in hit if not s.asked] or hit
+        chosen |= {s.label for s in hit}
     return report.named(chosen)
+
+# %% ../../nbs/505_faults.sites.ipynb #40c5a1b7
+def _names(p, site, report) -> bool:
+    "Does an entry of `layers` name the site?"
+    if isinstance(p, type): return site.owner is not None and issubclass(site.owner, p)
+    if callable(p): return bool(p(site))
+    if p.startswith('aten.') and report.graph: return op_name(report.graph.node[site.label]) == p[5:]
+    return fnmatch.fnmatchcase(site.name, p) or site.label == p
+
+def _no_site(p, report) -> TextresError:
+    "Why nothing is called so."
+    if callable(p): return TextresError(f"No fault site is a {p.__name__}: none fires with an image dimension.")
+    if p.startswith('aten.'):
+        if not report.graph:
+            return TextresError(f"{p!r} is an operator of the exported graph, and there is none ({report.reason}).")
+        found = {op_name(n) for n in report.graph.order if isinstance(report.graph.layout.get(n), tuple)} - {''}
+        near = nearest(p[5:], sorted(found)) or sorted(found)[:3]
+        return TextresError(f"The graph has no {p!r}: did you mean {', '.join(repr('aten.' + n) for n in near)}?")
+    why = (' (it exists, but never fires)' if p in report.silent else
+           ' (its output has no image dimension)' if p in report.shared else '')
+    near = nearest(p, [s.label for s in report.sites]) or [s.label for s in report.sites[:3]]
+    return TextresError(f"No fault site matches {p!r}{why}: did you mean {', '.join(map(repr, near))}?")
 
 # %% ../../nbs/505_faults.sites.ipynb #60cdecce
 def site_params(model: nn.Module,      # the model of the site
@@ -335,3 +435,39 @@ def site_params(model: nn.Module,      # the model of the site
 def params_numel(model: nn.Module, site: Site) -> int:
     "Elements of a site's weight and bias."
     return sum(p.numel() for p in site_params(model, site) if p is not None)
+
+# %% ../../nbs/505_faults.sites.ipynb #3791d12b
+def _graph_macs(graph, sites, x):
+    "Multiply-accumulates of one image that sites make, and all."
+    env, spent = {graph.input: x}, {}
+    with no_inference(), FlopCounterMode(display=False) as count:
+        for n in graph.gm.graph.nodes:
+            if n.op in ('placeholder', 'output'): continue
+            before = count.get_total_flops()
+            env[n] = graph.call(n, env)
+            spent[n] = (count.get_total_flops() - before) // (2 * len(x))
+    struck = {(s.name, s.call) for s in sites if s.hooks}
+    inside = {graph.node[s.label] for s in sites} | {n for n in spent if struck.intersection(_stack(n))}
+    return sum(spent.get(n, 0) for n in inside), sum(spent.values())
+
+def _module_macs(model, sites, x):
+    "The same from modules, where there is no graph."
+    with no_inference(), unfused(), FlopCounterMode(display=False) as count: model(x)
+    spent, root = count.get_flop_counts(), type(model).__name__
+    of = lambda name: sum(spent.get(f'{root}.{name}', {}).values())
+    return sum(map(of, {s.name for s in sites})), count.get_total_flops()
+
+# %% ../../nbs/505_faults.sites.ipynb #239313f7
+def coverage(model: nn.Module,         # in eval mode
+             images: torch.Tensor,     # (N,...), N >= 1; only the first is used
+             report: SiteReport,       # from `find_sites`
+             sites: list = None        # the struck ones; default all
+            ) -> dict:                 # `elements` (of all sites), `macs`, `parameters`: shares in [0,1]
+    "What share of a model some sites are: of the elements found, of its multiply-accumulates, of its parameters."
+    model, sites = as_classifier(model, images), report.sites if sites is None else sites
+    x, count = variants(images[:1], 2), _graph_macs if report.graph else _module_macs
+    with _kept(model): own, every = count(report.graph or model, sites, x)
+    names = {p for s in sites for p in s.params or ()}
+    params = {p: n for n, p in model.named_parameters(remove_duplicate=False) if n in names}
+    return dict(elements=sum(s.numel for s in sites) / report.elements, macs=own / every if every else 0.,
+                parameters=sum(p.numel() for p in params) / sum(p.numel() for p in model.parameters()))

@@ -47,6 +47,7 @@ def put_in(golden: torch.Tensor,          # values as they stand
                            f"{tuple(golden.shape)}.")
     return new.to(golden.dtype)
 
+# %% ../../nbs/540_faults.strike.ipynb #2751e8c3
 def struck(values: torch.Tensor,          # any shape, floats
            mask: torch.Tensor,            # the same shape, int64
            fmt: Format,                   # element-wise format
@@ -78,6 +79,7 @@ def hold_output(out: torch.Tensor,        # (B·lead,...)
         out = held.to(out.dtype)
     return out if limit is None else torch.where(out.isnan(), limit, out.clamp(-limit, limit))
 
+# %% ../../nbs/540_faults.strike.ipynb #5daf09ab
 def holders(sites, fmt: Format, guard=None, ranges: Ranges = None,
             dtype: torch.dtype = torch.float32     # of the model's tensors
            ) -> dict:
@@ -95,6 +97,7 @@ def _one_limit(guard, ranges, label):
         raise TextresError(f"The guard {guard.name!r} clamps the whole network: {label!r} needs one limit, not many.")
     return limit.item()
 
+# %% ../../nbs/540_faults.strike.ipynb #ef8db324
 @contextmanager
 def emulated(model: nn.Module, sites,
              hold: dict,                 # from `holders`
@@ -185,6 +188,7 @@ def _in_metadata(mask, fmt, kind):
     if fmt.elementwise or kind.op in ('accumulator', 'own'): return torch.zeros_like(mask, dtype=torch.bool)
     return mask >= 1 << fmt.bits
 
+# %% ../../nbs/540_faults.strike.ipynb #34075858
 def _site_strikes(out, site, ids, image, index, mask, fmt, kind, guard, ranges):
     "The strikes of one site: at most one batch of code faults and one of metadata faults."
     if not fmt.fits(out.dtype):
@@ -220,6 +224,7 @@ def _tensors(arrays, pos, device):
     "Positions `pos` of numpy arrays, as tensors."
     return [torch.as_tensor(a[pos], device=device) for a in arrays]
 
+# %% ../../nbs/540_faults.strike.ipynb #ba470965
 @torch.inference_mode()
 def strike(outputs: dict,               # site label → its own output in the golden run, all sites of the plan
            sites,                       # all sites of the model
@@ -258,6 +263,7 @@ class Affine:
         "Elements of weight and bias."
         return self.weight.numel() + (0 if self.bias is None else self.bias.numel())
 
+# %% ../../nbs/540_faults.strike.ipynb #daccc506
 CONVS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 
@@ -279,6 +285,7 @@ def affine_of(m) -> Affine:          # of a module; an `Affine` as it is
     if base is nn.Linear: return Affine(m.weight, m.bias)
     return Affine(m.weight, m.bias, m.stride, _padding(m), m.dilation, m.groups, base in TRANSPOSED, m.padding_mode)
 
+# %% ../../nbs/540_faults.strike.ipynb #b2b9a39a
 def weight_numel(m) -> int:          # of a module or an `Affine`
     "Elements of weight and bias."
     return m.numel if isinstance(m, Affine) else m.weight.numel() + (0 if m.bias is None else m.bias.numel())
@@ -296,6 +303,7 @@ class WeightStrikes:
     @property
     def size(self): return self.faulty.abs().nan_to_num(nan=torch.inf)
 
+# %% ../../nbs/540_faults.strike.ipynb #70ba6b0a
 def value_ranges(name: str,                # what the values are called
                  values: torch.Tensor,     # any shape
                  images: int = 0           # that they come from; 0 for weights
@@ -313,6 +321,7 @@ def _struck_part(values, name, index, mask, fmt, kind, guard, ranges):
     known = ranges if ranges is not None and name in ranges.max else value_ranges(name, values)
     return golden, apply_guard(faulty, guard, known, name)
 
+# %% ../../nbs/540_faults.strike.ipynb #c6dd1856
 def _check_weight_fault(kind, mask, fmt, label):
     if kind.op == 'pattern':
         raise TextresError(f"The fault {kind.name!r} strikes outputs: weights have no rows and columns of pixels.")
@@ -320,6 +329,7 @@ def _check_weight_fault(kind, mask, fmt, label):
         raise TextresError(f"A metadata bit of {fmt.name} moves all weights of {label!r} that share it, which is no "
                            f"fault of one weight: strike bits 0 to {fmt.bits - 1}.")
 
+# %% ../../nbs/540_faults.strike.ipynb #b7e69ba1
 @torch.inference_mode()
 def strike_weights(layers,                  # a model, or site label → `Affine`
                    plan: Plan,              # weight faults
@@ -372,6 +382,7 @@ def _conv_seen(layer, x, row, ci, offsets, out):
     seen = x[row, ci].flatten(1).gather(1, at.flatten(1))
     return seen.masked_fill(~fine.flatten(1), 0)
 
+# %% ../../nbs/540_faults.strike.ipynb #2dda8398
 def _conv_changes(layer, x, s, shape, where):
     "Input that each weight sees, and its positions and channels, for a convolution: (n,K), (n,K), (n,)."
     lead = shape[0] if len(shape) == len(layer.stride) + 2 else 1
@@ -384,6 +395,7 @@ def _conv_changes(layer, x, s, shape, where):
     seen = _conv_seen(layer, x, rows, each(ci), [each(o) for o in where[2:]], shape[-len(layer.stride):])
     return seen.unflatten(0, (-1, lead)), channel
 
+# %% ../../nbs/540_faults.strike.ipynb #963442db
 def weight_changes(layer,                  # an `Affine`, or a module
                    x: torch.Tensor,        # its golden input (B·lead,...)
                    s: WeightStrikes,
@@ -412,6 +424,7 @@ def site_width(layer, shape: tuple, hold: dict = None) -> int:
     numel = math.prod(shape)
     return numel if hold and not hold['fmt'].elementwise else numel // affine_of(layer).out_channels
 
+# %% ../../nbs/540_faults.strike.ipynb #67b4f9e5
 def weight_values(layer,                   # an `Affine`, or a module
                   x: torch.Tensor,         # its golden input
                   out: torch.Tensor,       # its own golden output, before any `hold_output`

@@ -42,6 +42,7 @@ POINTWISE = {'relu', 'relu6', 'hardtanh', 'leaky_relu', 'elu', 'celu', 'selu', '
              'softshrink', 'threshold'}
 ARITHMETIC = {'add', 'sub', 'mul', 'div', 'rsub'}
 
+# %% ../../nbs/525_faults.waves.ipynb #fe2c262e
 def both(wave, f):
     "Apply `f` to the golden and the new values alike."
     return replace(wave, old=f(wave.old), new=f(wave.new))
@@ -61,6 +62,7 @@ def at(value, image, index):
     "Values (n,K) of `value` (B,...) at flat positions `index` (n,K) of the images `image` (n,)."
     return value[(image[:, None], *torch.unravel_index(index, value.shape[1:]))]
 
+# %% ../../nbs/525_faults.waves.ipynb #4c0c09fb
 def norm_affine(graph, user):
     "Factor and summand per channel of a BatchNorm in eval mode; `None` where it takes the batch's statistics."
     _, weight, bias, mean, var, training, _, eps, *_ = user.args
@@ -102,6 +104,7 @@ def max_pool(node):
     if pair(dilation) != (1, 1) or ceil: return None
     return SimpleNamespace(kernel_size=pair(kernel), stride=pair(stride or kernel), padding=pair(padding))
 
+# %% ../../nbs/525_faults.waves.ipynb #1a2682b4
 def _windows(h, k, s, p, n_out):
     "(n,⌈k/s⌉) output positions whose window holds the input position `h`, repeats where there are fewer."
     first = torch.div(h + p - k, s, rounding_mode='floor') + 1

@@ -36,6 +36,7 @@ def _span(start, size, limit):
     at = start[:, None] + torch.arange(size, device=start.device)
     return at.clamp(0, limit - 1), (at >= 0) & (at < limit)
 
+# %% ../../nbs/530_faults.windows.ipynb #bfe22a11
 def look(value, image, y, x, h, w):
     "Golden values (n,C,h,w) in windows of `value` (B,C,H,W), and which positions (n,1,h,w) lie in the image."
     B, C, H, W = value.shape
@@ -110,6 +111,7 @@ def stopping(step):
 
 CONV = (None, None, None, 1, 0, 1, 1)          # defaults of aten.conv2d
 
+# %% ../../nbs/530_faults.windows.ipynb #249ef230
 def _side(padding, e):
     "Padding before the image, in rows and columns, of a number, two, or a name."
     if padding == 'valid': return 0, 0
@@ -128,6 +130,7 @@ def _conv(graph, node):
         return _inside(Patch(y, x, F.conv2d(buf, weight, None, stride, 0, dilation, groups)), *shape[2:])
     return stopping(step)
 
+# %% ../../nbs/530_faults.windows.ipynb #df0d6ddc
 def _max_pool(pool, a, node, shape):
     k, s, pad = pool.kernel_size, pool.stride, pool.padding
     def step(front, env, image):
@@ -169,6 +172,7 @@ def _scale(factor, a):
     "A factor, one number or (1,C,1,1)."
     return lambda front, env, image: Patch(front[a].y, front[a].x, front[a].delta * factor)
 
+# %% ../../nbs/530_faults.windows.ipynb #a9972c33
 def _global_mean(a, size):
     def step(front, env, image):
         zero = torch.zeros_like(front[a].y)
@@ -191,6 +195,7 @@ def _add(a, b, sign):
         return Patch(p.y, p.x, p.delta + sign * q.delta)
     return step
 
+# %% ../../nbs/530_faults.windows.ipynb #7e2f1bee
 def _times(a, b):
     "The product of two values, the second one perhaps with one value per channel."
     def step(front, env, image):
@@ -237,6 +242,7 @@ def _arithmetic(graph, node, images):
     if shapes[0] != graph.shape[node]: a, b = b, a
     return _times(a, b) if graph.shape[b] == graph.shape[node] or graph.shape[b][2:].numel() == 1 else None
 
+# %% ../../nbs/530_faults.windows.ipynb #24a02ebf
 def window_step(graph: Graph, node) -> Callable:
     "A function (patches by node, golden values, images) → patch at `node`, or `None` where full values are needed."
     images = [n for n in node.all_input_nodes if n not in graph.constants]

@@ -221,9 +221,12 @@ class EarlyExit(nn.Module):
         super().__init__()
         CONFIDENCES[how]
         self.net, self.threshold, self.how, self.frames = net, threshold, how, net.frames
+    def sure(self, s: dict):
+        "How sure the glance is of each video (B,), from `steps`."
+        return CONFIDENCES[self.how](s['glance'])
     def decide(self, s: dict):
         "Which videos leave early (B,), from `steps`."
-        return CONFIDENCES[self.how](s['glance']) >= self.threshold
+        return self.sure(s) >= self.threshold
     def forward(self, x):
         s = self.net.steps(x)
         return torch.where(self.decide(s)[:, None], s['glance'], s['fused'])

@@ -65,7 +65,9 @@ def arch_names() -> tuple:
 
 # %% ../../nbs/300_models.backbones.ipynb #98e7fd22
 def last_linear(net: nn.Module):
-    "The network's last Linear (or, where there is none, last 1×1 convolution): its name, its parent, the attribute it hangs on, the layer."
+    """The network's last Linear (or, where there is none, last 1×1 convolution).
+
+    Its name, its parent, the attribute that it hangs on, the layer."""
     named = list(net.named_modules())
     found = [n for n, m in named if isinstance(m, nn.Linear)] or [n for n, m in named if isinstance(m, nn.Conv2d)
                                                                   and m.kernel_size == (1, 1)]
@@ -80,6 +82,7 @@ def _like(layer, out_features):
     if isinstance(layer, nn.Conv2d): return nn.Conv2d(layer.in_channels, out_features, 1, bias=layer.bias is not None)
     return nn.Linear(layer.in_features, out_features, bias=layer.bias is not None)
 
+# %% ../../nbs/300_models.backbones.ipynb #720c93c6
 def _torchvision(model, pretrained, size):
     from torchvision import models
     if model not in models.list_models(module=models): return None
@@ -101,6 +104,7 @@ def _timm(model, pretrained, size):
         raise TextresError(f"timm cannot build {model!r} ({str(e).splitlines()[0]}): check the tag after the dot, or "
                            f"leave it out.") from None
 
+# %% ../../nbs/300_models.backbones.ipynb #9082dc60
 class Logits(nn.Module):
     "A network of transformers that answers with logits alone."
     def __init__(self, net: nn.Module): super().__init__(); self.net = net
@@ -135,6 +139,7 @@ def _own(model, pretrained, size):
     if pretrained: raise TextresError("An architecture of your own has no DEFAULT weights: give a file.")
     return model()
 
+# %% ../../nbs/300_models.backbones.ipynb #87ad353d
 BUILDERS = (_own, _torchvision, _timm, _transformers, _open_clip)
 
 # %% ../../nbs/300_models.backbones.ipynb #f8083633
@@ -216,6 +221,7 @@ def build_network(arch: str, pretrained: bool = False, size: int = None) -> nn.M
         if (net := make(model, pretrained, size)) is not None: return net
     raise unknown('architecture', arch, arch_names())
 
+# %% ../../nbs/300_models.backbones.ipynb #87485908
 @checked(out_features=whole(), weights=place, size=whole(1))
 def backbone(arch: str,             # one of `ARCHS`, a name of torchvision or timm, `transformers/NAME`, or `open_clip/NAME`
              out_features: int,     # number of outputs of the last Linear
@@ -232,6 +238,7 @@ def backbone(arch: str,             # one of `ARCHS`, a name of torchvision or t
     elif weights not in (None, 'DEFAULT'): kept = _load_file(net, read_weights(weights), out_features)
     return net if kept else _replace_classifier(net, out_features)
 
+# %% ../../nbs/300_models.backbones.ipynb #f19efbe5
 def n_outputs(net: nn.Module) -> int:
     "Number of outputs of a classifier, read off its last layer."
     if hasattr(net, 'output_dim'): return net.output_dim

@@ -43,6 +43,7 @@ class Assessment:
                           {g: on_images(t, images) for g, t in self.trials.items()},
                           self.top2diff[np.isin(self.images, images)])
 
+# %% ../../nbs/640_resilience.assess.ipynb #e832cf82
 def per_image(exact: pd.DataFrame, column: str) -> np.ndarray:
     "Means over classes and bits, one value per image; ΔLoss over the faults that have one."
     if column != 'dloss': return exact.groupby('image')[column].mean().to_numpy()
@@ -65,6 +66,7 @@ def _guards(name, guards):
 
 def _folder(name, out): can_write(out, name, folder=True)
 
+# %% ../../nbs/640_resilience.assess.ipynb #7dfa4868
 @checked(guards=_guards, trials=whole(2), out=_folder)
 def assess(model, images, labels=None, *, guards=(None, 'range'), trials: int = 1000, design: str = 'uniform',
            seed: int = 0, out=None, desc='assessing') -> Assessment:
@@ -135,6 +137,7 @@ def group_of(layer: str, last: str) -> str:
     if layer == last: return 'last layer'
     return 'projection' if layer == 'backbone.fc' else layer.removeprefix('backbone.').split('.')[0]
 
+# %% ../../nbs/640_resilience.assess.ipynb #f9279883
 def _of_row(table, k, row):
     "Value, lo, hi of a quantity in a row of `layer_table`."
     return [float(table[f'{k}{e}'][row]) for e in ('', '_lo', '_hi')]
@@ -154,6 +157,7 @@ def _sampled(table, guard, last):
         out |= {f'{k}.{group}': _of_group(t, k) for k in (('sdc1',) if guard is None else ('dloss', 'sdc1'))}
     return out
 
+# %% ../../nbs/640_resilience.assess.ipynb #06702dfe
 def _paired_guard(pair, guard, importance):
     "Name → values of both arms under one guard."
     exact = {k: [per_image(a.exact[guard], k).mean() for a in pair] for k in ('dloss' if guard else 'dloss50', 'sdc1')}

@@ -27,7 +27,7 @@ from ..faults.engine import KINDS, Engine, block_size, blocks
 from ..faults.formats import model_format
 from ..faults.guards import Ranges, get_guard, profile_ranges
 from ..faults.plans import ARRAYS, Fault, Plan, as_fault, check_plan
-from ..faults.sites import as_classifier, find_sites, select_sites
+from ..faults.sites import as_classifier, coverage, find_sites, first_logits, select_sites, site_types
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
 from .shards import Job, check_shards, finish, keep, load_shard, run_ids, save_shard, shard_fault, spread
@@ -58,7 +58,7 @@ def golden_run(model: nn.Module,
 
 def classifier_labels(model, report) -> tuple:
     "Labels of the last layer and, in a text-guided model, of the feature projection before it."
-    last = report.sites[-1].label
+    last = [s.label for s in report.sites if not s.asked][-1]
     inner = [s.label for s in report.sites if s.label.startswith('backbone.')]
     return (inner[-1], last) if hasattr(model, 'logit_scale') and inner else (last,)
 
@@ -75,8 +75,8 @@ class Run:
     desc: str = 'injecting'      # label of the progress bar
     least: float = FLOOR         # share of the images that the golden run must get right
     def __post_init__(self):
-        whole(1)('workers', self.workers), whole(1)('shard_images',
-                                                    self.shard_images), number(0, 1)('least', self.least)
+        for name in ('workers', 'shard_images'): whole(1)(name, getattr(self, name))
+        number(0, 1)('least', self.least)
         flag('collect', self.collect), text('desc', self.desc)
         if self.engine not in KINDS: raise unknown('engine', self.engine, KINDS)
         if self.dask and self.workers > 1:
@@ -88,6 +88,7 @@ class Run:
     @property
     def away(self): return self.workers > 1 or bool(self.dask)
 
+# %% ../../nbs/630_resilience.campaign.ipynb #90a69cb4
 def as_run(run=None, out=None, workers=None) -> Run:
     "A `Run` from one, or from a folder and a number of workers."
     if run is not None and not isinstance(run, Run):
@@ -102,19 +103,20 @@ CHUNK = 50_000              # faults per layer in one turn
 MOST = 10**11               # faults of one campaign; more would never end
 SCORES = 256 * 2**20        # bytes of element scores that are kept for the next turn
 
-def prepare(model, images, labels, layers=None, *, fault='flip', fmt=None, guard=None, ranges=None, seed=0, least=FLOOR,
-            engine='window'):
+def prepare(model, images, labels, layers=None, *, output=None, fault='flip', fmt=None, guard=None, ranges=None,
+            seed=0, least=FLOOR, engine='window'):
     "What is struck: an `Aim` and the `SiteReport` that it was chosen from."
-    model = as_classifier(model, images)
+    model = as_classifier(model, images, output)
     guard, fault, fmt = get_guard(guard), as_fault(fault), model_format(model, fmt)
     fault.bits_in(fmt)
     if guard is None and ranges is not None:
         raise TextresError("ranges are given and no guard that uses them: name one with guard=.")
-    report = find_sites(model, images, export=engine != 'hook')
+    report = find_sites(model, images, site_types(layers), export=engine != 'hook')
     sites, good = select_sites(report, layers), golden_run(model, images, labels, least=least)
     if guard is not None and guard.profiled and ranges is None: ranges = profile_ranges(model, images, report=report)
     return Aim(model, images, sites, good, fault, fmt.name, guard, ranges, seed, cache=ScoreCache(SCORES)), report
 
+# %% ../../nbs/630_resilience.campaign.ipynb #69c210d4
 class Campaign:
     "An injection campaign; `inject` runs it to its end."
     def __init__(self,
@@ -134,27 +136,33 @@ class Campaign:
         self.engine = Engine(aim.model, aim.images[:1], report=report, fmt=aim.fmt, kind=run.engine, guard=aim.guard,
                              ranges=aim.ranges)
         self.aim = replace(aim, graph=report.graph)              # without emulated formats, which have no gradient
+        self.coverage = coverage(aim.model, aim.images, report, aim.sites)
         self.key = self._key()
         self.folder = self._folder()
         self.size, self.sizes = min(run.shard_images, block_size(self.engine)), self._sizes()
         self.frames, self.paths, self.turn, self.phases = [], [], 0, {}
         self.seconds = dict(drawing=0., injecting=0.)
-    def _check(self, aim):
-        "Refuse what could only fail later."
-        whole(2)('trials', self.trials)
-        if self.run.collect:
-            fits(self.trials * len(self.layers), 200, 'trials', 'take fewer, or run=Run(out=…, collect=False)')
-        if self.trials * len(self.layers) > MOST:
-            raise TextresError(f"trials is {self.trials} in each of {len(self.layers)} layers: more than {MOST:,} "
-                               f"faults would never end.")
-        if self.stop: self.stop.check(self.design, self.trials, self.layers, classifier_labels(aim.model, self.report))
-        self.design.check(aim)
-        if isinstance(plan := getattr(self.design, 'plan', None), Plan):
-            check_plan(plan, aim.sites, len(aim.images), fmt=aim.fmt, numels=aim.elements)
-    def _sizes(self):
-        "Trials per layer of each turn without a rule."
-        k = -(-self.trials // CHUNK) if self.design.in_turns else 1
-        return [self.trials // k + (i < self.trials % k) for i in range(k)]
+
+# %% ../../nbs/630_resilience.campaign.ipynb #d1b5bfbb
+@patch
+def _check(self: Campaign, aim):
+    "Refuse what could only fail later."
+    whole(2)('trials', self.trials)
+    if self.run.collect:
+        fits(self.trials * len(self.layers), 200, 'trials', 'take fewer, or run=Run(out=…, collect=False)')
+    if self.trials * len(self.layers) > MOST:
+        raise TextresError(f"trials is {self.trials} in each of {len(self.layers)} layers: more than {MOST:,} "
+                           f"faults would never end.")
+    if self.stop: self.stop.check(self.design, self.trials, self.layers, classifier_labels(aim.model, self.report))
+    self.design.check(aim)
+    if isinstance(plan := getattr(self.design, 'plan', None), Plan):
+        check_plan(plan, aim.sites, len(aim.images), fmt=aim.fmt, numels=aim.elements)
+
+@patch
+def _sizes(self: Campaign):
+    "Trials per layer of each turn without a rule."
+    k = -(-self.trials // CHUNK) if self.design.in_turns else 1
+    return [self.trials // k + (i < self.trials % k) for i in range(k)]
 
 # %% ../../nbs/630_resilience.campaign.ipynb #2a148429
 def _said(o):
@@ -169,10 +177,20 @@ def _key(self: Campaign):
     "Parameters that tell one campaign from another."
     a, said = self.aim, {k: _said(getattr(self.aim, k)) for k in ('fault', 'fmt', 'guard', 'ranges', 'seed')}
     return plain(dict(kind='inject', weights=digest(a.model.state_dict()), images=digest(a.images),
-                      labels=digest(self.labels),
-                      layers=self.layers, design={'name': self.design.name, **(_said(self.design) or {})},
-                      trials=self.trials,
-                      stop=_said(self.stop), engine=self.run.engine, shard_images=self.run.shard_images, **said))
+                      labels=digest(self.labels), layers=self.layers,
+                      design={'name': self.design.name, **(_said(self.design) or {})},
+                      trials=self.trials, stop=_said(self.stop), engine=self.run.engine,
+                      shard_images=self.run.shard_images, **said, **_said_output(a.model)))
+
+# %% ../../nbs/630_resilience.campaign.ipynb #a2f63fa0
+def _said_output(model):
+    "The function behind the model's output, if it is the user's: its name and a digest of its code."
+    f = vars(model).get('_textres_output')
+    if f in (None, first_logits): return {}
+    code = getattr(f, '__code__', None)
+    if code is None: return dict(output=[type(f).__name__])
+    constants = [c for c in code.co_consts if not hasattr(c, 'co_code')]
+    return dict(output=[f.__name__, digest(code.co_code, repr(code.co_names), repr(constants))])
 
 @patch
 def _folder(self: Campaign):
@@ -197,9 +215,10 @@ def _try_out(self: Campaign, design, trials):
     pilot.strike(pilot.draw(pilot.wanted()))
     return pilot.result()
 
+# %% ../../nbs/630_resilience.campaign.ipynb #9136bf04
 @patch
 def draw(self: Campaign, trials: dict) -> Drawn:
-    "The faults of a turn, layer → number; with a folder the draw is kept, so that a resumed campaign need not score again."
+    "The faults of a turn, layer → number; with a folder the draw is kept: a resumed campaign need not score again."
     started = time.perf_counter()
     path, key = self.run.out and Path(self.run.out)/f'plan-{self.turn:03d}.npz', digest(self.mark, repr(trials))
     drawn = load_drawn(path, key) if path else None
@@ -212,6 +231,7 @@ def draw(self: Campaign, trials: dict) -> Drawn:
     self.seconds['drawing'] += time.perf_counter() - started
     return drawn
 
+# %% ../../nbs/630_resilience.campaign.ipynb #ca698a1b
 @patch
 def strike(self: Campaign, drawn: Drawn):
     "Run the faults of one turn; their trials are kept in memory, in files, or both."
@@ -219,7 +239,7 @@ def strike(self: Campaign, drawn: Drawn):
     if self.turn == 0 and self.run.out is not None:
         keep(lambda: write_json(self.card, Path(self.run.out)/'card.json'), self.run.out)
     job = Job(self.aim.model, self.aim.images, self.labels, drawn.plan, drawn.stratum, self.run.engine, self._how(),
-              self.mark)
+              self.mark, self.report.types)
     shards = [(self.folder and self.folder/f'shard-{len(self.paths) + i:05d}.parquet', ids)
               for i, ids in enumerate(blocks(drawn.plan, self.size))]
     parts = self._away(job, shards) if self.run.away else self._here(job, shards, len(drawn.plan))
@@ -284,6 +304,7 @@ def wanted(self: Campaign) -> dict:
     _say(f'{widths_text(widths(table, self.stop))}\n{self._forecast(table)}', self.run.desc)
     return more
 
+# %% ../../nbs/630_resilience.campaign.ipynb #6fe432ad
 @patch
 def _forecast(self: Campaign, table):
     "What is still to do, in faults and, at the speed so far, in time."
@@ -297,6 +318,7 @@ def _say(text, desc):
         bar.leave = False
         if not bar.disable: bar.write(text, file=bar.fp)
 
+# %% ../../nbs/630_resilience.campaign.ipynb #aeea979a
 @patch
 def result(self: Campaign) -> pd.DataFrame:
     "The trials of all turns, in the order of layers, with the card and the seconds spent as attributes."
@@ -314,15 +336,14 @@ def card(self: Campaign) -> dict:
     "What the campaign strikes and how."
     a, r, g = self.aim, self.report, self.aim.guard
     return plain(dict(
-        sites=len(a.sites), covered=sum(s.numel for s in a.sites) / r.elements, silent=list(r.silent),
-                      shared=list(r.shared),
+        sites=len(a.sites), covered=self.coverage['elements'], macs=self.coverage['macs'],
+        parameters=self.coverage['parameters'], silent=list(r.silent), shared=list(r.shared),
         elements=a.elements, classifier=self.classifier, target=a.fault.target,
         fault='single-bit flip' if a.fault.kind.name == 'flip' else a.fault.kind.name, fmt=a.fmt, guard=g and g.name,
         ranges=_ranges_text(a, self.given_ranges),
         design=self.design.name, interval=self.design.interval, trials=self.trials, seed=a.seed, images=len(a.images),
         correct=a.good.tolist(), data=[self.key['images'], self.key['labels']], engine=self.engine.name,
-        level='faults',
-                      **({'phases': self.phases} if self.phases else {})))
+        level='faults', **({'phases': self.phases} if self.phases else {})))
 
 def _ranges_text(a, given):
     "Where a guard's limits come from; a weight's are its own, unless ranges hold it by name."
@@ -330,8 +351,10 @@ def _ranges_text(a, given):
     if a.fault.target == 'weight': return f"of each struck tensor itself{', or given by its name' if given else ''}"
     return f"{a.ranges.images} images, {'given' if given else 'the ones passed'}"
 
+# %% ../../nbs/630_resilience.campaign.ipynb #4652efe2
 CARD = dict(fault='{fault}, {target}',
             sites='{sites} layers, {covered:.1%} of the elements; {quiet} modules never fire or have no image',
+            model='{macs:.1%} of its multiply-accumulates, {parameters:.1%} of its parameters are in these layers',
             fmt='{fmt}', guard='{guard}', ranges='{ranges}', design='{design}, {trials} per layer, seed {seed}',
             images='{struck} of {images}, those that the golden run gets right', level='{level} (95 %)',
             engine='{engine}')
@@ -339,28 +362,31 @@ CARD = dict(fault='{fault}, {target}',
 def card_text(card: dict) -> str:
     "The card as a page to print."
     quiet = len(card['silent']) + len(card['shared'])
+    known = {k: v for k, v in CARD.items() if k != 'model' or 'macs' in card}          # older cards do not say it
     facts = card | dict(guard=card['guard'] or 'none: bare hardware', ranges=card['ranges'] or 'none',
                         struck=len(card['correct']), quiet=quiet)
-    return '\n'.join(f'{k:8s} {v.format(**facts)}' for k, v in CARD.items())
+    return '\n'.join(f'{k:8s} {v.format(**facts)}' for k, v in known.items())
 
 # %% ../../nbs/630_resilience.campaign.ipynb #62155d99
 @checked(fmt=anything, out=place)
-def inject(model: nn.Module,              # in eval mode; bit for bit the same afterwards
-           images,                        # (N,...), or a DataLoader that gives images and labels
-           labels=None,                   # (N,)
-           *, layers=None,                # names or patterns of layers; default all Conv and Linear that fire
-           fault='flip',                  # kind of fault, see `fault_kind`, or a `Fault`
-           fmt: str = None,               # number format that every site's output is held in; default the model's own
-           guard=None,                    # what checks the struck value: a name of `GUARDS` or a `Guard`
-           ranges: Ranges = None,         # golden magnitudes for the guard; default: of all images passed
-           design='uniform',              # how faults are drawn: a name of `DESIGNS`, a `Design`, or a `Plan` of one's own
-           trials: int = 1000,            # faults per layer; with `stop`, in the first turn
-           stop=None,                     # when to end: a `Stop`, or the relative half-width wanted of every layer
-           seed: int = 0,                 # of the plan
-           run: Run = None,               # where and how it runs
-           target: str = None,            # short for `Fault(target=…)`: `neuron` (outputs) or `weight` (judged on every image)
-           out=None,                      # short for `Run(out=…)`: folder for shards; a killed campaign resumes there
-           workers: int = None            # short for `Run(workers=…)`: processes on this machine
+def inject(model: nn.Module,         # in eval mode; bit for bit the same afterwards
+           images,                   # (N,...), or a DataLoader that gives images and labels
+           labels=None,              # (N,)
+           *,
+           layers=None,           # names, patterns, classes, operators: see `select_sites`; default all Conv and Linear
+           output=None,              # function from what the model returns to (B,C) logits; default: found by itself
+           fault='flip',             # kind of fault, see `fault_kind`, or a `Fault`
+           fmt: str = None,          # number format that every site's output is held in; default the model's own
+           guard=None,               # what checks the struck value: a name of `GUARDS` or a `Guard`
+           ranges: Ranges = None,    # golden magnitudes for the guard; default: of all images passed
+           design='uniform',         # how faults are drawn: a name of `DESIGNS`, a `Design`, or a `Plan` of one's own
+           trials: int = 1000,       # faults per layer; with `stop`, in the first turn
+           stop=None,                # when to end: a `Stop`, or the relative half-width wanted of every layer
+           seed: int = 0,            # of the plan
+           run: Run = None,          # where and how it runs
+           target: str = None,       # short for `Fault(target=…)`: `neuron` (outputs) or `weight` (judged on every image)
+           out=None,                 # short for `Run(out=…)`: folder for shards; a killed campaign resumes there
+           workers: int = None       # short for `Run(workers=…)`: processes on this machine
           # one row per fault; `.attrs["card"]` says what was struck, `.attrs["seconds"]` where the time went
           ) -> pd.DataFrame:
     "Strike every layer with sampled faults, on the images that the golden run gets right."
@@ -368,8 +394,8 @@ def inject(model: nn.Module,              # in eval mode; bit for bit the same a
     images, labels = labelled(images, labels)
     stop, run, design, fault = as_stop(stop), as_run(run, out, workers), get_design(design), as_fault(fault, target)
     with restored(model):
-        aim, report = prepare(model, images, labels, layers, fault=fault, fmt=fmt, guard=guard, ranges=ranges, seed=seed,
-                              least=run.least, engine=run.engine)
+        aim, report = prepare(model, images, labels, layers, output=output, fault=fault, fmt=fmt, guard=guard,
+                              ranges=ranges, seed=seed, least=run.least, engine=run.engine)
         campaign = Campaign(aim, labels, report, design=design, trials=trials, stop=stop, run=run,
                             given_ranges=ranges is not None)
         while more := campaign.wanted(): campaign.strike(campaign.draw(more))

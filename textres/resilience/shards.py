@@ -19,6 +19,7 @@ from torch import nn
 from ..core import TextresError, follow_parent, progress
 from ..faults.engine import Engine, run_block
 from ..faults.plans import ARRAYS, Plan
+from ..faults.sites import SITE_TYPES, find_sites
 from ..records import TRIAL_DTYPES, digest, read_json, read_parquet, write_json, write_parquet
 
 # %% ../../nbs/625_resilience.shards.ipynb #81647508
@@ -103,6 +104,11 @@ class Job:
     engine: str              # kind of engine
     how: dict                # fmt, guard, ranges
     key: str                 # identity of the campaign, as in `params.json`
+    types: tuple = SITE_TYPES    # what sites were looked for
+    def make_engine(self):
+        "An engine of a worker's own, which looks for the same sites."
+        report = find_sites(self.model, self.images[:1], self.types, export=self.engine != 'hook')
+        return Engine(self.model, self.images[:1], report=report, kind=self.engine, **self.how)
     def shard_key(self, ids):
         "Identity of the faults `ids`."
         part = self.plan[ids]
@@ -121,7 +127,7 @@ def work(job: Job, shards: list, threads: int = None, parent: int = None):
     for path, ids in shards:
         key = job.shard_key(ids)
         if shard_fault(path, key) is None: continue
-        engine = engine or Engine(job.model, job.images[:1], kind=job.engine, **job.how)
+        engine = engine or job.make_engine()
         save_shard(run_ids(job, engine, ids), path, key, job.key)
     return sum(len(ids) for _, ids in shards)
 

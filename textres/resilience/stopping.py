@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from fastcore.basics import patch
 from scipy import stats
 
 from ..checks import checked, each, number, text, whole
@@ -46,6 +47,7 @@ def _targets(until):
         number(0, 1, inside=True)('until', v)
     return targets
 
+# %% ../../nbs/620_resilience.stopping.ipynb #a7fdcd12
 @dataclass(frozen=True)
 class Stop:
     "What must be known how well, or what may be spent, before a campaign ends; it checks itself."
@@ -65,45 +67,57 @@ class Stop:
             raise TextresError(f"budget is {self.budget!r}: expected a number of faults, or one overall row "
                                f"({', '.join(OVERALLS)}) with a number.")
         if self.budget is not None: whole(1)('budget', self.spend)
-    @property
-    def quantities(self) -> tuple: return (self.quantity,) if isinstance(self.quantity, str) else tuple(self.quantity)
-    @property
-    def targets(self) -> dict: return _targets(self.until)
-    @property
-    def row(self) -> str:
-        "The overall row that a budget serves."
-        return next(iter(self.budget), '') if isinstance(self.budget, Mapping) else 'overall'
-    @property
-    def spend(self):
-        "Faults in all, or `None`."
-        return self.budget[self.row] if isinstance(self.budget, Mapping) else self.budget
-    def target(self, row):
-        "The half-width wanted of a row of `summarize`; infinite where none is."
-        return self.targets.get(row if row.startswith('overall') else 'layers', np.inf)
-    def check(self, design, trials: int, layers: list, classifier=()):
-        "Refuse a rule that the design, the first turn or the struck layers cannot meet."
-        if not design.can_stop:
-            raise TextresError(f"until and budget work with designs that can be continued (uniform, importance), "
-                               f"not {design.name}: choose trials instead.")
-        if design.interval != 'weighted' and any(q.startswith('dloss') for q in self.quantities):
-            raise TextresError("A uniform sample gives no interval for ΔLoss that could end it: use "
-                               "design='importance'.")
-        if self.max_trials < trials:
-            raise TextresError(f"max_trials is {self.max_trials}, below trials, {trials}: raise it.")
-        self._check_rows(trials, layers, classifier)
-    def _check_rows(self, trials, layers, classifier):
-        rows = {*self.targets, *([self.row] if self.budget else [])} - {'layers'}
-        for row in rows - {*overall_shares(layers, dict.fromkeys(layers, 1), classifier)}:
-            raise TextresError(f"There is no row {row!r}: the struck layers are {', '.join(layers[:5])}"
-                               f"{', …' if len(layers) > 5 else ''}, and it needs the classifier and other layers.")
-        if self.budget and self.spend <= trials * len(layers):
-            raise TextresError(f"budget is {self.spend}: the first turn alone takes {trials} trials in each of "
-                               f"{len(layers)} layers, "
-                               f"{trials * len(layers)}. Raise the budget or lower trials.")
 
 def as_stop(stop) -> Stop:
     "A `Stop` from one, from its `until` alone, or `None`."
     return stop if stop is None or isinstance(stop, Stop) else Stop(stop)
+
+# %% ../../nbs/620_resilience.stopping.ipynb #c39b8fec
+@patch(as_prop=True)
+def quantities(self: Stop) -> tuple: return (self.quantity,) if isinstance(self.quantity, str) else tuple(self.quantity)
+
+@patch(as_prop=True)
+def targets(self: Stop) -> dict: return _targets(self.until)
+
+@patch(as_prop=True)
+def row(self: Stop) -> str:
+    "The overall row that a budget serves."
+    return next(iter(self.budget), '') if isinstance(self.budget, Mapping) else 'overall'
+
+@patch(as_prop=True)
+def spend(self: Stop):
+    "Faults in all, or `None`."
+    return self.budget[self.row] if isinstance(self.budget, Mapping) else self.budget
+
+@patch
+def target(self: Stop, row):
+    "The half-width wanted of a row of `summarize`; infinite where none is."
+    return self.targets.get(row if row.startswith('overall') else 'layers', np.inf)
+
+# %% ../../nbs/620_resilience.stopping.ipynb #e1c9d796
+@patch
+def check(self: Stop, design, trials: int, layers: list, classifier=()):
+    "Refuse a rule that the design, the first turn or the struck layers cannot meet."
+    if not design.can_stop:
+        raise TextresError(f"until and budget work with designs that can be continued (uniform, importance), "
+                           f"not {design.name}: choose trials instead.")
+    if design.interval != 'weighted' and any(q.startswith('dloss') for q in self.quantities):
+        raise TextresError("A uniform sample gives no interval for ΔLoss that could end it: use "
+                           "design='importance'.")
+    if self.max_trials < trials:
+        raise TextresError(f"max_trials is {self.max_trials}, below trials, {trials}: raise it.")
+    self._check_rows(trials, layers, classifier)
+
+@patch
+def _check_rows(self: Stop, trials, layers, classifier):
+    rows = {*self.targets, *([self.row] if self.budget else [])} - {'layers'}
+    for row in rows - {*overall_shares(layers, dict.fromkeys(layers, 1), classifier)}:
+        raise TextresError(f"There is no row {row!r}: the struck layers are {', '.join(layers[:5])}"
+                           f"{', …' if len(layers) > 5 else ''}, and it needs the classifier and other layers.")
+    if self.budget and self.spend <= trials * len(layers):
+        raise TextresError(f"budget is {self.spend}: the first turn alone takes {trials} trials in each of "
+                           f"{len(layers)} layers, "
+                           f"{trials * len(layers)}. Raise the budget or lower trials.")
 
 # %% ../../nbs/620_resilience.stopping.ipynb #8ae42b80
 def rests_on_few(table: pd.DataFrame, quantity: str = 'sdc1') -> pd.Series:
@@ -149,6 +163,7 @@ def _spread(rows, a, q):
     "Each layer's share times the standard deviation of one of its trials; NaN where there is no interval."
     return a * np.array([(r[f'{q}_hi'] - r[f'{q}_lo']) / 2 * np.sqrt(r['faults']) for r in rows]) / Z
 
+# %% ../../nbs/620_resilience.stopping.ipynb #20d009d0
 def _for_overall(rows, a, q, goal):
     "Neyman's allocation that brings the weighted mean's half-width down to `goal`; twice as many trials where a spread is unknown."
     s = _spread(rows, a, q)
@@ -174,6 +189,7 @@ def _for_budget(rows, by, stop, a, growth):
     s = np.sqrt(np.square([known(relative(q)) for q in stop.quantities]).sum(0))
     return np.floor(_fill(n, s, total)) if total > n.sum() and s.any() else n
 
+# %% ../../nbs/620_resilience.stopping.ipynb #2b75b0c6
 def wanted(table: pd.DataFrame, stop: Stop, elements: dict, classifier=(),
            growth: float = GROWTH    # at most so many times what there is; infinite for a forecast
           ) -> dict:

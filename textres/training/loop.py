@@ -14,6 +14,7 @@ from pathlib import Path
 import torch
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState, PartialState
+from fastcore.basics import patch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
@@ -63,6 +64,7 @@ def _sums(z, y):
     means = torch.stack([torch.ones_like(hit), hit, top5.double(), cross_entropy(z, y, reduction='none'), top2diff(z)])
     return torch.cat([means.sum(1), bins.flatten()])
 
+# %% ../../nbs/420_training.loop.ipynb #ab3206a5
 def _batches(loader, spoiled):
     "Checked batches; `spoiled` counts values that are not finite, without waiting for the device."
     if isinstance(loader, (str, bytes, dict, torch.Tensor)) or not hasattr(loader, '__iter__'):
@@ -76,6 +78,7 @@ def _batches(loader, spoiled):
 
 DTYPES = dict(fp32=None, bf16=torch.bfloat16, fp16=torch.float16)
 
+# %% ../../nbs/420_training.loop.ipynb #0b79bed4
 @checked(precision=choice('precision', DTYPES))
 @torch.inference_mode()
 def evaluate(model: nn.Module,            # (B,3,H,W) -> (B,C)
@@ -97,6 +100,7 @@ def evaluate(model: nn.Module,            # (B,3,H,W) -> (B,C)
     if not sums[0]: raise TextresError("There is no image to evaluate: the loader is empty.")
     return _means(sums)
 
+# %% ../../nbs/420_training.loop.ipynb #5961a2c0
 def _answers(model, x, y, device, precision):
     "`_sums` of one batch."
     with reading(model, x), _autocast(device, precision): z = model(x.to(device, non_blocking=True))
@@ -146,33 +150,40 @@ class _Run:
         self.history = []
     @property
     def best(self): return self.ema.module if self.ema else self.model
-    def tensors(self):
-        "All of it as one dict of tensors."
-        out = {f'model/{k}': v for k, v in state(self.model).items()}
-        if self.ema: out |= {f'ema/{k}': v for k, v in state(self.ema.averaged).items()}
-        for i, s in self.opt.state_dict()['state'].items():
-            out |= {f'opt/{i}/{k}': torch.as_tensor(v).detach().cpu().contiguous().clone() for k,
-                    v in s.items() if v is not None}
-        return out | {f'scaler/{k}': torch.tensor(v, dtype=torch.float64) for k, v in self.scaler.state_dict().items()}
-    def save(self, folder):
-        "Write `last.safetensors`, then `history.jsonl`."
-        write_tensors(self.tensors(), folder/'last.safetensors', history=json.dumps(plain(self.history)))
-        write_history(self.history, folder)
-    def resume(self, folder):
-        "Load `last.safetensors`, if there is one."
-        path = folder/'last.safetensors'
-        if not path.is_file(): return
-        t, meta = read_tensors(path)
-        part = lambda p: {k.removeprefix(p): v for k, v in t.items() if k.startswith(p)}
-        load_weights(self.model, part('model/'))
-        if self.ema: self.ema.averaged.load_state_dict(part('ema/'))
-        slots = {}
-        for k, v in part('opt/').items(): i, name = k.split('/', 1); slots.setdefault(int(i), {})[name] = v
-        self.opt.load_state_dict(dict(self.opt.state_dict(), state=slots))
-        if part('scaler/'):
-            self.scaler.load_state_dict({k: type(v)(part('scaler/')[k].item()) for k,
-                                        v in self.scaler.state_dict().items()})
-        self.history = json.loads(meta['history'])
+
+# %% ../../nbs/420_training.loop.ipynb #507abc7d
+@patch
+def tensors(self: _Run):
+    "All of it as one dict of tensors."
+    out = {f'model/{k}': v for k, v in state(self.model).items()}
+    if self.ema: out |= {f'ema/{k}': v for k, v in state(self.ema.averaged).items()}
+    for i, s in self.opt.state_dict()['state'].items():
+        out |= {f'opt/{i}/{k}': torch.as_tensor(v).detach().cpu().contiguous().clone() for k,
+                v in s.items() if v is not None}
+    return out | {f'scaler/{k}': torch.tensor(v, dtype=torch.float64) for k, v in self.scaler.state_dict().items()}
+
+@patch
+def save(self: _Run, folder):
+    "Write `last.safetensors`, then `history.jsonl`."
+    write_tensors(self.tensors(), folder/'last.safetensors', history=json.dumps(plain(self.history)))
+    write_history(self.history, folder)
+
+@patch
+def resume(self: _Run, folder):
+    "Load `last.safetensors`, if there is one."
+    path = folder/'last.safetensors'
+    if not path.is_file(): return
+    t, meta = read_tensors(path)
+    part = lambda p: {k.removeprefix(p): v for k, v in t.items() if k.startswith(p)}
+    load_weights(self.model, part('model/'))
+    if self.ema: self.ema.averaged.load_state_dict(part('ema/'))
+    slots = {}
+    for k, v in part('opt/').items(): i, name = k.split('/', 1); slots.setdefault(int(i), {})[name] = v
+    self.opt.load_state_dict(dict(self.opt.state_dict(), state=slots))
+    if part('scaler/'):
+        self.scaler.load_state_dict({k: type(v)(part('scaler/')[k].item()) for k,
+                                    v in self.scaler.state_dict().items()})
+    self.history = json.loads(meta['history'])
 
 # %% ../../nbs/420_training.loop.ipynb #d62bc6d8
 def write_history(history: list, folder):
@@ -222,6 +233,7 @@ class _Watch:
 
 def _cross_entropy(z, y, label_smoothing=0.): return cross_entropy(z.float(), y, label_smoothing=label_smoothing)
 
+# %% ../../nbs/420_training.loop.ipynb #bc6ebb89
 def objective_of(model: nn.Module):
     "The model's own `objective(output, labels, label_smoothing=)`, or cross-entropy of its logits."
     return getattr(model, 'objective', _cross_entropy)
@@ -236,6 +248,7 @@ def _step(run, net, recipe, params, x, y, share):
     run.scaler.step(run.opt); run.scaler.update()
     return loss
 
+# %% ../../nbs/420_training.loop.ipynb #5eea964d
 def _epoch(run, net, loader, recipe, acc, epoch, mix, memory_format):
     "One pass over the training split; returns the mean loss."
     sizes, watch = loader.batch_sampler.sizes(), _Watch(acc, epoch, len(loader))
@@ -258,6 +271,7 @@ def check_data(name, data):
 
 def _out(name, out): return can_write(out, name, folder=True)
 
+# %% ../../nbs/420_training.loop.ipynb #2e5c72d2
 @checked(data=check_data, recipe=either(choice('recipe', RECIPES), instance(Recipe)), device=_device, workers=whole(0),
          out=_out)
 def train(model: nn.Module,           # trained in place
@@ -288,17 +302,25 @@ def train(model: nn.Module,           # trained in place
         if out: run.resume(out)
         net = acc.prepare_model(model) if acc.num_processes > 1 else model
         if compile: net = torch.compile(net)
-        loader = data.loader('train', recipe.batch_size, augment=augment_of(recipe), seed=seed, workers=workers,
-                             rank=acc.process_index, world=acc.num_processes)
-        for epoch in progress(range(len(run.history), recipe.epochs), desc, unit='epoch'):
-            training(); loader.batch_sampler.epoch = epoch
-            with seeded(seed, 'epoch', epoch, acc.process_index):
-                loss = _epoch(run, net, loader, recipe, acc, epoch, mixer(recipe, len(data.classes)), fmt)
-            seen = dict(epoch=epoch, loss=loss, lr=run.opt.param_groups[0]['lr'])
-            run.history.append(seen | _validate(run.best, data, recipe, acc, workers))
-            if out and acc.is_main_process: run.save(out)
+        _epochs(run, net, data, recipe, acc, out, fmt, training, desc=desc, seed=seed, workers=workers)
     if run.ema: model.load_state_dict(run.ema.module.state_dict())
-    model.eval()
+    return _measured(model.eval(), run, data, recipe, acc, out, workers)
+
+# %% ../../nbs/420_training.loop.ipynb #7dd04b6e
+def _epochs(run, net, data, recipe, acc, out, fmt, training, *, desc, seed, workers):
+    "Train what is left; `training` puts the parts that learn into train mode."
+    loader = data.loader('train', recipe.batch_size, augment=augment_of(recipe), seed=seed, workers=workers,
+                         rank=acc.process_index, world=acc.num_processes)
+    for epoch in progress(range(len(run.history), recipe.epochs), desc, unit='epoch'):
+        training(); loader.batch_sampler.epoch = epoch
+        with seeded(seed, 'epoch', epoch, acc.process_index):
+            loss = _epoch(run, net, loader, recipe, acc, epoch, mixer(recipe, len(data.classes)), fmt)
+        seen = dict(epoch=epoch, loss=loss, lr=run.opt.param_groups[0]['lr'])
+        run.history.append(seen | _validate(run.best, data, recipe, acc, workers))
+        if out and acc.is_main_process: run.save(out)
+
+def _measured(model, run, data, recipe, acc, out, workers):
+    "The result: history, and the metrics on the test split, which nobody has looked at before."
     measured = evaluate(model, _share(data, 'test', acc, workers), acc=acc, precision=recipe.precision)
     result = plain(dict(history=run.history, **measured))
     if out and acc.is_main_process: _finish(model, out, result, data)
@@ -326,6 +348,7 @@ def _claim(out, acc, data, recipe, seed, model, freeze):
     if more := {k: v for k, v in getattr(data, 'how', {}).items() if k not in ('name', 'size')}: params['load'] = more
     with acc.main_process_first(): return claim(out, params)
 
+# %% ../../nbs/420_training.loop.ipynb #5cf4240f
 def _synchronised(model, recipe, acc):
     "The model with BatchNorm over all GPUs, if the recipe asks for it and there are several."
     return nn.SyncBatchNorm.convert_sync_batchnorm(model) if recipe.sync_bn and acc.num_processes > 1 else model
@@ -340,6 +363,7 @@ def _validate(model, data, recipe, acc, workers):
     m = evaluate(model, _share(data, 'val', acc, workers), acc=acc, precision=recipe.precision)
     return dict(val_acc=m['acc'], val_loss=m['loss'])
 
+# %% ../../nbs/420_training.loop.ipynb #7fb239d6
 def _finish(model, out, result, data):
     "Weights, card, curves; the result comes last, for it says that the rest is there."
     if hasattr(model, 'card'): save_model(model, out, classes=list(data.classes), data=data.name, size=data.size)

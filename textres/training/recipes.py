@@ -10,6 +10,8 @@ __all__ = ['CHOICES', 'SHARES', 'POSITIVE', 'OPTIONAL', 'RECIPES', 'FOCAL', 'FOC
 import math
 from dataclasses import dataclass, fields, replace
 
+from fastcore.basics import patch
+
 from ..checks import flag, number, whole
 from ..core import Registry, TextresError, assets, unknown
 from ..records import read_json
@@ -51,16 +53,22 @@ class Recipe:
     sync_bn: bool = False            # BatchNorm over all GPUs
     drop_path: float = None          # stochastic depth of the last block (Huang et al. 2016); `None`: as the library builds it
     about: str = ''                  # the promise: what it costs and what to expect
-    def but(self, **changes):
-        "The same recipe with some settings changed; impossible ones are refused."
-        names = [f.name for f in fields(self)]
-        if bad := [k for k in changes if k not in names]: raise unknown('setting of a recipe', bad[0], names)
-        return check(replace(self, **changes))
-    def scaled(self, batch_size: int):
-        "The same recipe at another global batch size, its learning rates scaled in proportion (Goyal et al. 2017)."
-        k = whole(2)('batch_size', batch_size) / self.batch_size
-        return self.but(batch_size=batch_size, lr=self.lr * k, lr_min=self.lr_min * k)
 
+# %% ../../nbs/400_training.recipes.ipynb #d3125cf9
+@patch
+def but(self: Recipe, **changes):
+    "The same recipe with some settings changed; impossible ones are refused."
+    names = [f.name for f in fields(self)]
+    if bad := [k for k in changes if k not in names]: raise unknown('setting of a recipe', bad[0], names)
+    return check(replace(self, **changes))
+
+@patch
+def scaled(self: Recipe, batch_size: int):
+    "The same recipe at another global batch size, its learning rates scaled in proportion (Goyal et al. 2017)."
+    k = whole(2)('batch_size', batch_size) / self.batch_size
+    return self.but(batch_size=batch_size, lr=self.lr * k, lr_min=self.lr_min * k)
+
+# %% ../../nbs/400_training.recipes.ipynb #a99eb26d
 CHOICES = dict(optimizer=('adamw', 'sgd'), schedule=('cosine', 'step', 'constant'), every=('step', 'epoch'),
                precision=('fp32', 'bf16', 'fp16'),
                auto_augment=(None, 'ta_wide'), interpolation=('bilinear', 'bicubic'))
@@ -82,16 +90,11 @@ def _check_types(r):
 def check(r: Recipe) -> Recipe:
     "Refuse impossible settings."
     _check_types(r)
-    if r.epochs < 1 or r.batch_size < 2 or r.lr <= 0:
-        raise TextresError(f"A recipe needs epochs >= 1, batch_size >= 2 and lr > 0: got {r.epochs}, {r.batch_size}, "
-                           f"{r.lr}.")
+    if r.lr <= 0: raise TextresError(f"A recipe needs epochs >= 1, batch_size >= 2 and lr > 0: got {r.epochs}, "
+                                     f"{r.batch_size}, {r.lr}.")
     for k, allowed in CHOICES.items():
         if getattr(r, k) not in allowed:
             raise TextresError(f"{k} is {getattr(r, k)!r}: expected one of {', '.join(map(str, allowed))}.")
-    for k in ('label_smoothing', 'random_erase', 'ema_decay'):
-        if not 0 <= getattr(r, k) <= 1: raise TextresError(f"{k} is {getattr(r, k)}: expected a number from 0 to 1.")
-    if r.repeats < 1 or r.ema_steps < 1:
-        raise TextresError(f"repeats and ema_steps must be at least 1: got {r.repeats} and {r.ema_steps}.")
     return r
 
 # %% ../../nbs/400_training.recipes.ipynb #93d1af93
