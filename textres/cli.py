@@ -291,14 +291,16 @@ def reproduce_cmd(
 
 def _compare(table, out, changed, publish):
     "Say how a run stands to the committed evidence; publish it, if asked for."
+    from pathlib import Path
     from textres.study import evidence, videotables                     # noqa: F401, adds its tables
     from textres.study.report import report
+    said = ''
     if changed: print('Other parameters than the committed evidence: nothing to compare.')
     elif table.report in ('paper/arms', 'paper/seeds', 'paper/video'):
         said = evidence.verdict(evidence.replicate(out, table.name))
         print('Against the committed evidence:', said)
-        print('The page:', report(out, compared=said))
     if publish: print(f'{len(evidence.publish(out, table.name))} files published in figures/.')
+    if Path(out, 'records').is_dir(): print('The page:', report(out, compared=said))
 
 # %% ../nbs/890_cli.ipynb #1ec65df5
 def _print_study(out, ran):
