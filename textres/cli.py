@@ -144,7 +144,7 @@ def inject_cmd(
     guard: str = None,              # see `textres list guards`; default none
     fmt: str = 'fp32',              # number format that the network's outputs are held in
     target: str = 'neuron',         # neuron or weight
-    fault: str = 'flip',            # flip, adjacent:2, bits:2, random, stuck0, stuck1, zero, value:V, accumulator, row:E, …
+    fault: str = 'flip',            # flip, adjacent:2, bits:2, random, stuck0, stuck1, zero, value:V, row:E, …
     design: str = 'uniform',        # see `textres list designs`
     trials: int = 200,              # faults per layer; with --until or --budget, in the first turn
     until: float = None,            # go on until every layer's relative half-width is below this, such as 0.1
@@ -262,7 +262,7 @@ def reproduce_cmd(
     trials: int = None,             # faults per layer, if other than the study's
     epochs: int = None,             # epochs, if other than the recipe's
     data: str = None,               # another data set, or a folder
-    archs: str = None,              # architectures, separated by commas: rows of a table, or other ones, each in its own folder
+    archs: str = None,              # architectures, separated by commas: rows of a table, or others, each in a folder
     heads: str = None,              # only these heads, separated by commas, the baseline first
     seeds: int = None,              # another number of training seeds
     root: str = None,               # where the data lies
@@ -291,14 +291,16 @@ def reproduce_cmd(
 
 def _compare(table, out, changed, publish):
     "Say how a run stands to the committed evidence; publish it, if asked for."
+    from pathlib import Path
     from textres.study import evidence, videotables                     # noqa: F401, adds its tables
     from textres.study.report import report
+    said = ''
     if changed: print('Other parameters than the committed evidence: nothing to compare.')
     elif table.report in ('paper/arms', 'paper/seeds', 'paper/video'):
         said = evidence.verdict(evidence.replicate(out, table.name))
         print('Against the committed evidence:', said)
-        print('The page:', report(out, compared=said))
     if publish: print(f'{len(evidence.publish(out, table.name))} files published in figures/.')
+    if Path(out, 'records').is_dir(): print('The page:', report(out, compared=said))
 
 # %% ../nbs/890_cli.ipynb #1ec65df5
 def _print_study(out, ran):

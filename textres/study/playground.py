@@ -138,8 +138,8 @@ class Playground:
     def update(self):
         "Strike both arms and show what happens."
         self.seen = {a.name: self.one(a) for a in self.arms}
-        self.view.value = '<div style="display:flex;flex-wrap:wrap;gap:2em">' + ''.join(self.html(a, s)
-                                                                                        for a, s in self.seen.items()) + '</div>'
+        both = ''.join(self.html(a, s) for a, s in self.seen.items())
+        self.view.value = f'<div style="display:flex;flex-wrap:wrap;gap:2em">{both}</div>'
     def one(self, arm: Arm) -> dict:
         "One arm's row, its words, and its maps before and after."
         site, guard = arm.site(self.place()), None if self.guard.value == 'none' else self.guard.value
@@ -154,9 +154,9 @@ class Playground:
         changed = s['golden_pred'] != s['faulty_pred']
         verdict = ('not finite: a check would notice' if not s['finite'] else 'another answer: silent corruption'
                    if changed else 'same answer: masked')
-        pictures = ''.join(f'<figure style="display:inline-block;margin:.3em"><img '
-                           f'src="{picture_uri(overlay(self.images[self.image.value], m))}"><figcaption>{t}</figcaption></figure>'
-                           for t, m in zip(('clean', 'with the fault'), s['maps']))
+        maps = zip(('clean', 'with the fault'), (overlay(self.images[self.image.value], m) for m in s['maps']))
+        pictures = ''.join(f'<figure style="display:inline-block;margin:.3em"><img src="{picture_uri(m)}">'
+                           f'<figcaption>{t}</figcaption></figure>' for t, m in maps)
         return (f'<div><b>{escape(arm)}</b> '
                 f'<code>{escape(s["layer"])}</code>{word_html(*s["words"], self.fmt.value)}{s["golden"]:.6g} → '
                 f'{s["faulty"]:.6g}<br>'

@@ -14,13 +14,15 @@ import numpy as np
 
 from ..resilience.metrics import fit
 from .charts import bar, bit_chart, curve_chart, row_chart, scatter_chart, standalone
-from .page import EXACT, FAULT_MODEL, GLOSSARY, csv_gz, download, folded, page, para, picture_uri, table, terms, tiles
+from .page import (EXACT, FAULT_MODEL, GLOSSARY, csv_gz, download, folded, page, para, picture_uri, table,
+                                terms, tiles, wrapped)
 from .profile import count, percent, verdict, words_rate
 
 # %% ../../nbs/765_study.profilepage.ipynb #12d84b03
 def _or_limit(value, lo, hi, shown) -> str:
     "`value [lo, hi]`, or an upper limit where nothing was found."
-    return f'{shown(value)} [{shown(lo)}, {shown(hi)}]' if value else f'none found, ≤ {shown(hi)}'
+    text = f'{shown(value)} [{shown(lo)}, {shown(hi)}]' if value else f'none found, ≤ {shown(hi)}'
+    return text.replace(' %', '\N{NO-BREAK SPACE}%').replace('≤ ', '≤\N{NO-BREAK SPACE}')
 
 def facts(p) -> str:
     "The main numbers as tiles."
@@ -37,12 +39,12 @@ def facts(p) -> str:
 def layer_table(p, rows) -> str:
     "Layers with their share, rate, size and cost."
     most = max(max(l['share'] for l in p['layers']), 1e-9) * 1.15
-    cells = [[str(p['layers'].index(l) + 1), f"<code>{escape(l['layer'])}</code>",
+    cells = [[str(p['layers'].index(l) + 1), f"<code>{wrapped(l['layer'])}</code>",
               bar(l['share'], l['share_lo'], l['share_hi'], most),
               _or_limit(l['share'], l['share_lo'], l['share_hi'], percent),
               f"{count(l['sdc1'])} {EXACT}" if l['exact'] else _or_limit(l['sdc1'], l['sdc1_lo'], l['sdc1_hi'], count),
               percent(l['weight']), percent(l['macs'] / p['model']['macs'])] for l in rows]
-    return table(['', 'layer', '|share of all silent corruptions', '>', '>per million flips in it', '>of all values',
+    return table(['', 'layer', '|', '>share of all silent corruptions', '>per million flips in it', '>of all values',
                   '>of all MACs'], cells)
 
 def layers(p, most: int = 12) -> str:
@@ -64,7 +66,7 @@ def protection(p) -> str:
     chart = curve_chart(points, xlabel='extra multiply-accumulates', ylabel='silent corruptions removed',
                         title='Duplicating the worst layers: cost against effect')
     worst = [r for r in p['protection'] if r['k']]
-    rows = [[str(r['k']), f"+ <code>{escape(r['layer'])}</code>", percent(r['cost']),
+    rows = [[str(r['k']), f"+ <code>{wrapped(r['layer'])}</code>", percent(r['cost']),
              f"{percent(r['removed'])} [{percent(r['lo'])}, {percent(r['hi'])}]"] for r in worst[:8]]
     return para('Compute a layer twice, compare, and repeat it where the two differ: then none of its flips passes. '
                 'The worst layers first, what that costs and what it removes:') + chart + folded(
@@ -85,31 +87,51 @@ def bits(p) -> str:
 
 def channels(p) -> str:
     "Worst channels."
-    rows = [[f"<code>{escape(c['layer'])}</code>", str(c['channel']),
+    rows = [[f"<code>{wrapped(c['layer'])}</code>", str(c['channel']),
              f"{percent(c['share'])} [{percent(c['lo'])}, {percent(c['hi'])}]", str(c['n'])] for c in p['channels']]
     if not rows: return para('No channel was hit.')
     return table(['layer', '>channel', '>share of all silent corruptions', '>corruptions found in it'], rows) + para(
         '<span class="note">The largest of many estimates are too large on average: take them as places to look at, '
         'and strike them again (<code>textres inject … --layers</code>).</span>')
 
+def _guard_cells(g):
+    "A guard's row of the table."
+    say = lambda m: words_rate(m).replace(' per million', '').replace('none found, at most', 'none found, ≤')
+    last = '' if g['last'] is None else f"{count(g['last'])} {EXACT}"
+    plain = g.get('plain', g['sdc1'])                              # older records have one sample for both
+    return [f"<code>{escape(g['guard'])}</code>", say(g['sdc1']) + ' *' * g.get('few', False), last,
+            f"{say(plain)}<br><small>of {plain['n']:,}</small>", say(g['nonfinite'])]
+
+def _guard_words(p):
+    "What estimates, limits and guards of the table mean, in words."
+    aimed = next((g for g in p['guards'] if g['guard'] != 'none' and g['design'] == 'importance'), None)
+    n = p['guards'][-1].get('plain', p['guards'][-1]['sdc1'])['n']
+    how = (f"Behind a guard corruptions are rare. {aimed['n']:,} faults were drawn where they are likely and weighted "
+           f"so that this choice cancels out (importance sampling); the last layer is known exactly. " if aimed else '')
+    limit = (f"The column of uniform faults assumes nothing about where corruptions are likely, and mostly gives a "
+             f"limit: <em>none found, ≤ {count(3.8415 / (n + 3.8415))}</em> says that none of {n:,} faults changed an "
+             f"answer, and that a higher rate would have shown at least one in 98 of 100 such samples. It does not say "
+             f"that the rate is near the limit. ")
+    few = 'Values with * rest on few large contributions; their upper end is moved out. ' if any(
+        g.get('few') for g in p['guards']) else ''
+    return how + limit + few
+
 def guards(p) -> str:
     "Guards side by side."
-    rows = [dict(name=g['guard'], value=g['sdc1']['value'], lo=g['sdc1']['lo'], hi=g['sdc1']['hi'],
-                 text=f"{count(g['sdc1']['value'])}" if g['sdc1']['value'] else f"≤ {count(g['sdc1']['hi'])}")
+    text = lambda m: count(m['value']) if m['value'] else f"≤ {count(m['hi'])}"
+    rows = [dict(name=g['guard'], text=text(g['sdc1']), **{k: g['sdc1'][k] for k in ('value', 'lo', 'hi')})
             for g in p['guards']]
-    chart = row_chart(rows, shown=lambda v: count(v), label='silent corruptions per million flips in the network',
-                      title='Guards compared', left=60, right=90)
-    cells = [[f"<code>{g['guard']}</code>", words_rate(g['sdc1']).replace(' per million', ''),
-              words_rate(g['nonfinite']).replace(' per million', ''),
-              '' if g['last'] is None else f"{count(g['last'])} {EXACT}", f"{g['n']:,}"] for g in p['guards']]
-    return (para('The same question with a check behind every layer. Hollow arrows: none was found, the rate lies '
-                 'below.') + chart
-            + table(['guard', '>silent, per million', '>non-finite, per million', '>last layer, silent', '>faults'],
-                    cells)
-            + para(f'<span class="note">Ranges come from the fault-free run on the same {p["images"]["n"]} images: on '
-                   f'others a guard may also touch healthy values. '
-                   'Without a guard faults are drawn to know the rate of every layer; under a guard uniformly over all '
-                   'values, to bound the whole from above.</span>'))
+    chart = row_chart(rows, shown=count, label='silent corruptions per million flips in the network',
+                      title='Guards compared', left=72, right=90)
+    kinds = GLOSSARY['guard'].partition(': ')[2]
+    return (para(f'The same question with a check of the values behind every layer: {kinds}') + chart
+            + table(['guard', '>silent, per million', '>in the last layer alone', '>uniform faults alone',
+                     '>non-finite, per million'], [_guard_cells(g) for g in p['guards']])
+            + para(f'<span class="note">{_guard_words(p)}</span>',
+                   f'<span class="note">Ranges come from the fault-free run on the same {p["images"]["n"]} images; on '
+                   f'others a guard may also touch healthy values. All guards but ranger are emulated on the struck '
+                   f'value alone; a p99 guard in a device would also clamp every hundredth healthy value, which these '
+                   f'numbers leave out.</span>'))
 
 # %% ../../nbs/765_study.profilepage.ipynb #747d0078
 def images(p, pictures=None, most: int = 12) -> str:
@@ -122,22 +144,25 @@ def images(p, pictures=None, most: int = 12) -> str:
                           title='Margin and vulnerability of images')
     def cells(r):
         thumb = f'<img alt="" src="{picture_uri(pictures.thumbs[r["image"]])}">' if pictures else ''
-        return [thumb, escape(r['name']), escape(r['answer']), f"{r['margin']:.3f}",
+        return [thumb, wrapped(r['name']), escape(r['answer']), f"{r['margin']:.3f}",
                 f"{count(r['last_layer'])} {EXACT}" if known else '', _or_limit(r['sdc1'], r['lo'], r['hi'], count)]
     heads = ['', 'image', 'answer', '>margin', '>last layer, per million', '>all layers, per million']
     more = [cells(r)[1:] for r in rows[most:]]
-    return (para(f"{p['images']['struck']} images were struck." + (' The most vulnerable first.' if len(rows) > 1
-                                                                   else '')) + chart + table(heads, [cells(r)
-                                                                                                     for r in rows[:most]])
+    order = ' The most vulnerable first.' if len(rows) > 1 else ''
+    return (para(f"{p['images']['struck']} images were struck.{order}") + chart
+            + table(heads, [cells(r) for r in rows[:most]])
             + (folded(f'{len(more)} more images', table(heads[1:], more)) if more else ''))
 
 # %% ../../nbs/765_study.profilepage.ipynb #94e26b28
 RAW, HOURS = 20.49, 8766          # FIT per 10⁶ bits, see `resilience.metrics.fit`; hours of a year
 CALCULATOR = """
-(()=>{const q=i=>document.getElementById(i),f=v=>v===0?'0':v>=1e4?v.toLocaleString('en',{maximumFractionDigits:0}):v.toPrecision(3);
-const go=()=>{const o=q('rate').selectedOptions[0],k=+q('raw').value*+q('mbit').value*(1-+q('ecc').value/100),n=+q('devices').value;
-const r=[+o.dataset.v,+o.dataset.lo,+o.dataset.hi].map(v=>v*k),say=(v,l,h,g)=>v?g(v)+' ['+g(l)+', '+g(h)+']':'at most '+g(h);
-q('fit').textContent=say(...r,f)+' FIT';q('year').textContent=say(...r.map(v=>v*n*8766/1e9),f);};
+(()=>{const q=i=>document.getElementById(i);
+const f=v=>v===0?'0':v>=1e4?v.toLocaleString('en',{maximumFractionDigits:0}):v.toPrecision(3);
+const say=(v,l,h,g)=>v?g(v)+' ['+g(l)+', '+g(h)+']':h?'at most '+g(h):'0';
+const go=()=>{const o=q('rate').selectedOptions[0],n=+q('devices').value;
+const k=+q('raw').value*+q('mbit').value*(1-+q('ecc').value/100);
+const r=[+o.dataset.v,+o.dataset.lo,+o.dataset.hi].map(v=>v*k);
+q('fit-one').textContent=say(...r,f)+' FIT';q('fit-year').textContent=say(...r.map(v=>v*n*8766/1e9),f);};
 ['rate','raw','mbit','ecc','devices'].forEach(i=>q(i).addEventListener('input',go));go();})();
 """
 
@@ -148,15 +173,16 @@ def calculator(p) -> str:
     "Raw rate → FIT, with editable assumptions."
     mbit, m = p['model']['elements'] * p['model']['bits'] / 1e6, p['guards'][0]['sdc1']
     lo, mid, hi = (fit(m[k], mbit * 1e6, RAW * 1e-6)['fit'] for k in ('lo', 'value', 'hi'))
-    options = ''.join(f'''<option data-v="{g['sdc1']['value']}" data-lo="{g['sdc1']['lo']}" data-hi="{g['sdc1']['hi']}">{g['guard']}</option>''' for g in p['guards'])
+    data = lambda m: f'data-v="{m["value"]}" data-lo="{m["lo"]}" data-hi="{m["hi"]}"'
+    options = ''.join(f"<option {data(g['sdc1'])}>{g['guard']}</option>" for g in p['guards'])
     form = (f'<label for="rate">guard</label><select '
             f'id="rate">{options}</select>' + _field('raw', 'raw rate, FIT per million bits',
                                                      RAW) + _field('mbit', 'exposed bits, millions', round(mbit, 3))
             + _field('ecc', 'share of them under ECC, %', 0) + _field('devices', 'devices in the field', 1000))
     shown = (lambda v: f'{v:.3g}')
-    return (f'<div class="form">{form}</div>' + para(f'Silent corruptions: <output id="fit">{shown(mid)} [{shown(lo)}, '
-                                                     f'{shown(hi)}] FIT</output> per device, '
-            f'<output id="year">{shown(mid * 1000 * HOURS / 1e9)}</output> a year in all devices.') + para(
+    return (f'<div class="form">{form}</div>' + para(
+            f'Silent corruptions: <output id="fit-one">{shown(mid)} [{shown(lo)}, {shown(hi)}] FIT</output> per device, '
+            f'<output id="fit-year">{shown(mid * 1000 * HOURS / 1e9)}</output> a year in all devices.') + para(
         '<span class="note">FIT = rate × exposed bits × raw rate × share without ECC. The raw rate is yours: it '
         'depends on process, altitude and shielding; 20.49 FIT per million bits is a published projection '
         'for 16 nm latches (Li et al., SC\'17), an order of magnitude. Exposed bits start at every layer output of one '
@@ -202,8 +228,11 @@ def csv_gz_json(p) -> bytes:
 def about(p) -> str:
     "What was asked, in a sentence."
     im = p['images']
-    right = f"{im['struck']} of {im['n']} that it classifies correctly" if im['labels'] == 'true' else f"{im['n']} images without true labels: its golden answers serve, so only whether an answer changes is judged"
-    return f"<code>{escape(p['model']['name'])}</code>, weights {escape(p['model']['weights'])}; images: {escape(im['source'])}, {escape(right)}."
+    right = (f"{im['struck']} of {im['n']} that it classifies correctly" if im['labels'] == 'true' else
+             f"{im['n']} images without true labels: its golden answers serve, so only whether an answer changes is "
+             f"judged")
+    return (f"<code>{escape(p['model']['name'])}</code>, weights {escape(p['model']['weights'])}; images: "
+            f"{escape(im['source'])}, {escape(right)}.")
 
 def summary_picture(p: dict,           # from `profile_model`
                     most: int = 5      # layers

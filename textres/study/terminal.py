@@ -36,15 +36,22 @@ def ranking(p: dict,             # from `profile_model`
     rows = [['>', 'layer', '>share of silent corruptions', '>per million flips in it', '>of all values',
              '>of all MACs']]
     for i, l in enumerate(p['layers'][:most], 1):
-        rate = f"{count(l['sdc1'])} exact" if l['exact'] else interval_text(l['sdc1'], l['sdc1_lo'], l['sdc1_hi'], count)
+        rate = (f"{count(l['sdc1'])} exact" if l['exact']
+                else interval_text(l['sdc1'], l['sdc1_lo'], l['sdc1_hi'], count))
         rows.append([str(i), l['layer'], interval_text(l['share'], l['share_lo'], l['share_hi'], percent), rate,
                      percent(l['weight']), percent(l['macs'] / p['model']['macs'])])
     rest = len(p['layers']) - most
     return aligned(rows) + (f'\n… and {rest} more layers on the page' if rest > 0 else '')
 
+def _plainly(g):
+    "What uniform faults alone say behind a guard, which assumes nothing about where corruptions are likely."
+    if g['design'] != 'importance' or g['guard'] == 'none': return ''
+    found = words_rate(g['plain']).replace('none found, at most', 'none, ≤')
+    return f"; {g['plain']['n']:,} uniform faults alone: {found}"
+
 def closing(p: dict) -> str:
     "All that a terminal shows at the end."
-    guards = '\n'.join(f"  {g['guard']:8s} {words_rate(g['sdc1'])}" for g in p['guards'])
+    guards = '\n'.join(f"  {g['guard']:8s} {words_rate(g['sdc1'])}{_plainly(g)}" for g in p['guards'])
     struck = f"{p['images']['struck']} images" + (', true labels unknown: golden answers serve'
                                                   if p['images']['labels'] == 'golden'
                                                   else ' that the golden run gets right')
@@ -87,9 +94,9 @@ def _notes(t, loss):
     lines = [_cause(text, rows, layers) for text, rows in _causes(layers, loss) if len(rows)]
     if loss == 'dloss' and layers.dloss_lo.isna().all():
         lines.append('ΔLoss intervals: --design importance gives them.')
-    if (layers.sdc1 == 0).any(): lines.append(f"{(layers.sdc1 == 0).sum()} layers without a hit: only upper limits; "
-                                              f"--design importance finds rare ones sooner, --until .1 goes on until "
-                                              f"they are known.")
+    if none := int((layers.sdc1 == 0).sum()):
+        lines.append(f"{none} layer{'s' * (none > 1)} without a hit: only upper limits; --design importance finds rare "
+                     f"ones sooner, --until .1 goes on until they are known.")
     return [*lines, '95 % intervals over the choice of faults, on these '
                     'images.' + ('' if loss == 'dloss' else ' Without a guard the mean of min(ΔLoss, 50) stands for '
                                                             'ΔLoss, whose mean has no meaning.')]
