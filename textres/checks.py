@@ -8,7 +8,7 @@ __all__ = ['text', 'flag', 'anything', 'place', 'FLOOR', 'HALF', 'Rule', 'whole'
            'restored', 'check_struck', 'can_write', 'answers', 'free_memory', 'fits']
 
 # %% ../nbs/020_checks.ipynb #22ef5a6d
-import inspect, math, numbers, os, tempfile, warnings
+import inspect, math, numbers, tempfile, warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps

@@ -144,7 +144,7 @@ def inject_cmd(
     guard: str = None,              # see `textres list guards`; default none
     fmt: str = 'fp32',              # number format that the network's outputs are held in
     target: str = 'neuron',         # neuron or weight
-    fault: str = 'flip',            # flip, adjacent:2, bits:2, random, stuck0, stuck1, zero, value:V, accumulator, row:E, …
+    fault: str = 'flip',            # flip, adjacent:2, bits:2, random, stuck0, stuck1, zero, value:V, row:E, …
     design: str = 'uniform',        # see `textres list designs`
     trials: int = 200,              # faults per layer; with --until or --budget, in the first turn
     until: float = None,            # go on until every layer's relative half-width is below this, such as 0.1
@@ -262,7 +262,7 @@ def reproduce_cmd(
     trials: int = None,             # faults per layer, if other than the study's
     epochs: int = None,             # epochs, if other than the recipe's
     data: str = None,               # another data set, or a folder
-    archs: str = None,              # architectures, separated by commas: rows of a table, or other ones, each in its own folder
+    archs: str = None,              # architectures, separated by commas: rows of a table, or others, each in a folder
     heads: str = None,              # only these heads, separated by commas, the baseline first
     seeds: int = None,              # another number of training seeds
     root: str = None,               # where the data lies

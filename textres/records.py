@@ -9,7 +9,7 @@ __all__ = ['TRIAL_DTYPES', 'DIGEST', 'PACKAGES', 'RENAMED', 'VOLATILE', 'PARTS',
            'load_records', 'read_record']
 
 # %% ../nbs/010_records.ipynb #1730a99e
-import json, hashlib, math, os, platform, subprocess, time
+import json, hashlib, math, platform, subprocess, time
 from datetime import datetime, timezone
 from importlib import metadata
 from pathlib import Path

@@ -47,7 +47,7 @@ tiny_vit_5m_224@224 vit_tiny_patch16_224@64:64 vit_tiny_r_s16_p8_224@64:64 eva02
 flexivit_small@64:64 vit_relpos_small_patch16_224@64:64 mixer_s32_224@64:64 resmlp_12_224@64:64 gmlp_ti16_224@64:64
 convit_tiny@64:64 inception_next_atto@64 starnet_s1@64 mambaout_femto@64 xception41@64 hgnetv2_b0@64 shvit_s1@64
 swiftformer_xs@64 rdnet_tiny@64 sequencer2d_s@64:64 levit_128s@224 levit_conv_128s@224 crossvit_tiny_240@240
-lambda_resnet26t@64 botnet26t_256@64:64 halonet26t@64 mvitv2_tiny@64:64 nextvit_small@64 vitamin_small_224@64:64
+lambda_resnet26t@64 botnet26t_256@64:64 halonet26t@256 mvitv2_tiny@64:64 nextvit_small@64 vitamin_small_224@64:64
 test_byobnet@64 test_nfnet@64 test_vit@64:64 gcvit_xxtiny@64:64 focalnet_tiny_srf@64 cs3sedarknet_x@64
 hiera_tiny_224@64:64"""
 

@@ -32,7 +32,7 @@ IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 class DataSpec:
     "What is known about a data set before it is loaded."
     name: str               # registry key
-    classes: tuple          # class names in label order, as a person would say them; empty where only the files can tell
+    classes: tuple          # class names in label order, as a person says them; empty where only the files can tell
     size: int               # default height and width, pixels
     mean: tuple             # per channel, of pixels in [0, 1]
     std: tuple              # per channel
@@ -182,7 +182,7 @@ class Files:
 
 # %% ../../nbs/110_data.images.ipynb #6a01fbbd
 def is_corrupt(path) -> bool:
-    "Does decoding this image fail? JPEGs are decoded at an eighth of their size, which is fast and still reads the whole file."
+    "Does decoding this image fail? JPEGs are decoded at an eighth of their size: fast, and the whole file is read."
     from PIL import Image
     try:
         with Image.open(path) as im: im.draft('RGB', (64, 64)); im.load()
@@ -320,18 +320,21 @@ def uniforms(tickets,               # (N,) integers
 
 # %% ../../nbs/110_data.images.ipynb #3471d3ab
 class Batches:
-    "Index lists of one process: global batches in a shuffled order (with a seed) or as they come, divided between the processes."
+    "Index lists of one process: global batches, shuffled (with a seed) or as they come, divided between processes."
     def __init__(self,
                  n: int,                # images in the split
                  batch_size: int,       # images per step, all processes together
                  seed: int = None,      # of order and tickets; `None` for the split as it is
-                 repeats: int = 1,      # how often an image occurs in an epoch, which then has `n`÷`repeats` images (Hoffer et al. 2019)
+                 repeats: int = 1,      # of an image in an epoch, which then has `n`÷`repeats` images (Hoffer et al. 2019)
                  rank: int = 0,         # which process this is
                  world: int = 1         # number of processes
                 ):
-        self.n, self.batch_size, self.seed, self.repeats, self.rank, self.world, self.epoch = n, batch_size, seed, repeats, rank, world, 0
+        self.n, self.batch_size, self.seed, self.repeats = n, batch_size, seed, repeats
+        self.rank, self.world, self.epoch = rank, world, 0
     def sizes(self) -> list:
-        "Global size of every batch. A last training batch of fewer than two images per process is left out: BatchNorm cannot read it."
+        """Global size of every batch.
+
+        A last training batch of fewer than two images per process is left out: BatchNorm cannot read it."""
         sizes = [min(self.batch_size, self.n - i) for i in range(0, self.n, self.batch_size)]
         return sizes[:-1] if self.seed is not None and sizes and sizes[-1] < 2*self.world else sizes
     def __len__(self): return len(self.sizes())
@@ -445,7 +448,7 @@ def stratified(labels: torch.Tensor,     # (N,) int
                n: int,                   # how many to keep
                seed: int = 0             # which ones
               ) -> list:                 # n positions, ascending
-    """Every class with its share of `n`, rounded so that the shares add up (largest remainders), drawn without replacement.
+    """Every class with its share of `n`, rounded so that they add up (largest remainders), drawn without replacement.
 
     Raises `TextresError` unless 1 <= n <= N."""
     if not 1 <= n <= len(labels):
@@ -467,7 +470,8 @@ class ImageData:
     "A loaded data set: its record and one `Dataset` per split."
     spec: DataSpec
     size: int               # height and width that a model sees, pixels
-    splits: dict            # 'train', 'test' and perhaps 'val', each (images, labels (N,)); images are uint8 (N,3,H,W), `Drawn` or `Files`
+    # 'train', 'test' and perhaps 'val', each (images, labels (N,)); images are uint8 (N,3,H,W), `Drawn` or `Files`
+    splits: dict
     resize: int = None      # files, evaluation: short side before the middle is cut out, pixels
     how: dict = field(default_factory=dict)   # arguments of `load_data` that give the same data again
     def __post_init__(self):

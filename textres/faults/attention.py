@@ -88,7 +88,9 @@ class VisibleWindowAttention(Projections):
 def expose_attention(model: nn.Module,           # in eval mode; left as it is
                      example: torch.Tensor       # (1,3,H,W), for the sizes of windows
                     ) -> nn.Module:              # a copy
-    "A copy of `model` whose attention projections are modules `<attention>.q`, `.k`, `.v` and `.out`; its logits are the same up to rounding."
+    """A copy of `model` whose attention projections are modules `<attention>.q`, `.k`, `.v` and `.out`.
+
+    Its logits are the same up to rounding."""
     model, sizes = copy.deepcopy(model), {}
     windows = {m: n for n, m in model.named_modules() if isinstance(m, ShiftedWindowAttention)}
     handles = [m.register_forward_pre_hook(lambda m, i: sizes.__setitem__(m, i[0].shape[1:3])) for m in windows]

@@ -10,7 +10,6 @@ __all__ = ['MIX', 'FLIPS', 'MIXES', 'PARTS', 'WIDE', 'MANY', 'DESIGNS', 'ScoreCa
 # %% ../../nbs/555_faults.designs.ipynb #4b6f9cf1
 import json
 from dataclasses import dataclass, field, replace
-from zipfile import BadZipFile
 
 import numpy as np
 import torch

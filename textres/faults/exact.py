@@ -18,10 +18,10 @@ from torch.nn.functional import linear, normalize
 from ..checks import (check_images, check_labels, check_logits, check_model, checked, choice, reading, restored,
                             whole)
 from ..core import Registry, TextresError
-from .closed_form import SUMS, Golden, judge_others, judge_rows, judge_winner, loss_change
+from .closed_form import SUMS, Golden, judge_others, judge_rows, judge_winner
 from .formats import get_format, model_format, one_bit
-from .guards import GUARDS, Ranges, apply_guard, get_guard
-from .sites import SITE_TYPES, find_sites, hooked
+from .guards import Ranges, apply_guard, get_guard
+from .sites import find_sites, hooked
 from .strike import emulated, holders, value_ranges
 
 # %% ../../nbs/575_faults.exact.ipynb #01f8e9df

@@ -9,6 +9,7 @@ __all__ = ['goldeneye_bfp', 'goldeneye_int', 'goldeneye_int_flip', 'goldeneye_fl
 import torch
 
 from ..core import TextresError
+from .guards import goldeneye_limit
 
 # %% ../../nbs/518_faults.goldeneye.ipynb #1ccffccf
 def goldeneye_bfp(x: torch.Tensor,       # the whole batch of a layer's output

@@ -78,7 +78,7 @@ def goldeneye_clamp(v, maximum):
 class Guard:
     "What checks a struck value before the network goes on."
     name: str
-    limit: object = 'max'          # `max` or `p99` of the `Ranges`; or site label → limit, one number or one per channel
+    limit: object = 'max'          # `max` or `p99` of the `Ranges`; or label → limit, one number or one per channel
     act: Callable = clamp          # (values, limits of the same shape) → values
     everywhere: bool = False       # every site's outputs, not the struck value alone
     about: str = ''                # what it does, in a line
@@ -160,7 +160,7 @@ def _see_modules(model, report, images, see):
     with restored(model), hooked(modules, hook), torch.inference_mode(): model(images)
 
 def _outputs(model, report, images, see):
-    "Call `see` (label, magnitudes) with every site's output: on the graph, where operators without a module are seen, too."
+    "Call `see` (label, magnitudes) with every site's output: on the graph, which shows operators without a module, too."
     if report.graph is None: return _see_modules(model, report, images, see)
     label = {report.graph.node[s.label]: s.label for s in report.sites}
     def looking(l): return lambda out: (see(l, out.abs()), out)[1]

@@ -31,7 +31,7 @@ class FaultKind:
     adjacent: bool = True
     value: float = 0.0     # for `value` the value, for `pattern` the relative error
     shape: str = ''        # for `pattern`
-    new: Callable = None   # for `own`: (golden values, uniform random numbers in [0,1) of the same shape) → faulty values
+    new: Callable = None   # for `own`: (golden values, uniform random numbers in [0,1) of their shape) → faulty values
     def __str__(self): return self.name
 
 # %% ../../nbs/510_faults.plans.ipynb #27cb5a07
@@ -228,7 +228,7 @@ def make_plan(sites: list,             # sites to strike, from `select_sites`
               images,                  # positions of the images that may be struck
               trials,                  # per layer, or label → number
               *,
-              design='uniform',     # `uniform` (the same number in every layer) or `elements` (uniform over all elements)
+              design='uniform',     # `uniform` (as many in every layer) or `elements` (uniform over all elements)
               fmt='fp32',              # number format whose bits are struck
               bits=None,               # bits that may be struck, default all of the code's; metadata bits follow them
               fault='flip',            # a `Fault`, or its kind

@@ -23,7 +23,7 @@ from .strike import WeightStrikes, strike, strike_weights
 def deviations(faulty: torch.Tensor,     # (n,...) one row per fault
                golden: torch.Tensor      # the same shape, finite
               ) -> dict:                 # (n,) each
-    "How far values have moved: `relative` (L2 norm by the golden one), `changed` (share), `largest`, `nonfinite` (share)."
+    "How far values moved: `relative` (L2 norm by the golden one), `changed` (share), `largest`, `nonfinite` (share)."
     f, g = faulty.flatten(1).double(), golden.flatten(1).double()
     d, size = (f - g).abs().nan_to_num(nan=torch.inf), g.norm(dim=1)
     moved = d.norm(dim=1)
@@ -88,11 +88,11 @@ def propagation(model: nn.Module,            # in eval mode, left as it is
                 plan: Plan,                  # which faults
                 *, fmt=None,                 # default: the model's own
                 guard=None, ranges=None,
-                report=None,                 # from `find_sites`: the layers that are watched; default those struck by default
+                report=None,                 # from `find_sites`: the layers that are watched; default: Conv, Linear
                 rows: int = 32,              # faults that are followed together
                 budget: int = 256 * 2**20    # bytes for golden values
                ) -> pd.DataFrame:            # `fault struck depth layer relative changed largest nonfinite image bit`
-    "Every layer behind every fault, compared with its golden value: a row per fault and layer, in the order of computation."
+    "Every layer behind every fault, compared with its golden value: a row per fault and layer, as they are computed."
     if guard is not None and get_guard(guard).profiled and ranges is None:
         ranges = profile_ranges(model, images, report=report)
     engine = Engine(model, images[:1], kind='suffix', fmt=fmt, guard=guard, ranges=ranges, report=report)
@@ -111,7 +111,7 @@ def propagation(model: nn.Module,            # in eval mode, left as it is
 # %% ../../nbs/548_faults.propagation.ipynb #9c3b41a4
 def by_layer(t: pd.DataFrame              # from `propagation`
             ) -> pd.DataFrame:            # a row per struck layer and layer behind it
-    "`faults`, share `alive`, and of the living: median `relative` and `changed`, share that `grew` since they were struck."
+    "`faults`, share `alive`; of the living: median `relative` and `changed`, share that `grew` since they were struck."
     first = t[t.depth == 0].set_index('fault').relative
     t = t.assign(living=t.changed > 0, more=t.relative > t.fault.map(first))
     def row(g):
@@ -122,7 +122,7 @@ def by_layer(t: pd.DataFrame              # from `propagation`
 
 def by_fault(t: pd.DataFrame              # from `propagation`
             ) -> pd.DataFrame:            # a row per fault
-    "`last`: the layer where a deviation was last seen (empty: nowhere); `peak`: where it was largest; whether it `arrived`."
+    "`last`: the layer that was last another (empty: none); `peak`: where it was furthest; whether it `arrived`."
     def row(g):
         lives = g[g.changed > 0]
         if not len(lives): return pd.Series(dict(struck=g.struck.iloc[0], last='', peak='', arrived=False))

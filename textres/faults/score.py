@@ -8,7 +8,6 @@ __all__ = ['CLASSES', 'CAP', 'SCORES', 'EXACT_BITS', 'SCORED', 'AFFINE', 'jacobi
            'element_scores', 'layer_of', 'strike_scores']
 
 # %% ../../nbs/550_faults.score.ipynb #a25b4ec9
-import numpy as np
 import torch
 from fastcore.basics import patch
 from torch import fx

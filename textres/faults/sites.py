@@ -11,7 +11,7 @@ __all__ = ['PLAIN', 'SITE_TYPES', 'OPERATORS', 'MHA', 'REPORTS', 'hooked', 'firs
 import copy, fnmatch, math
 from contextlib import contextmanager, nullcontext
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from weakref import WeakKeyDictionary
 
@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn.utils import parametrize
 from torch.utils.flop_counter import FlopCounterMode
 
-from ..checks import check_images, check_model, each, reading, restored, text
+from ..checks import check_images, check_model, reading, restored, text
 from ..core import TextresError, brief, nearest, shown
 from .graph import (Graph, NotExported, export_graph, image_rows, is_close, layout, no_inference, op_name,
                                   same_logits, seeing, take, unfused, variants)
@@ -386,7 +386,7 @@ def _listed(layers) -> list:
 
 # %% ../../nbs/505_faults.sites.ipynb #8d760a55
 def select_sites(report: SiteReport,      # from `find_sites`
-                 layers=None              # names, patterns ('layer4.*'), classes, operators ('aten.add'), functions of a Site
+                 layers=None              # names, patterns ('layer4.*'), classes, 'aten.add', functions of a `Site`
                 ) -> list:                # the sites, in execution order
     "The sites that any of `layers` names, by default all; one that names nothing is an error."
     if layers is None: return list(report.sites)

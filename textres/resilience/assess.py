@@ -74,7 +74,8 @@ def assess(model, images, labels=None, *, guards=(None, 'range'), trials: int = 
 
     `design` is that of guarded campaigns; on bare hardware silent corruptions are not rare, and a uniform sample does.
 
-    `images`, `labels`, `trials` (per layer), `seed` as in `inject`; with `out` the tables are kept there and a second call is quick."""
+    `images`, `labels`, `trials` (per layer), `seed` as in `inject`; with `out` the tables are kept there and a second
+    call is quick."""
     check_model(model)
     images, labels = labelled(images, labels)
     ranges = profile_ranges(model, images)
@@ -128,12 +129,15 @@ def layer_profile(a: Assessment, guard) -> list:
 def bit_profile(a: Assessment, guard) -> list:
     "Exact last layer per bit, as rows for a record."
     e = a.exact[guard]
-    e = e.assign(total=(e.dloss * e.n_loss).fillna(0)).groupby('bit').agg(sdc1=('sdc1', 'mean'), nonfinite=('nonfinite', 'mean'), dloss50=('dloss50', 'mean'), total=('total', 'sum'), n=('n_loss', 'sum'))
+    how = {k: (k, 'mean') for k in ('sdc1', 'nonfinite', 'dloss50')} | dict(total=('total', 'sum'), n=('n_loss', 'sum'))
+    e = e.assign(total=(e.dloss * e.n_loss).fillna(0)).groupby('bit').agg(**how)
     return e.assign(dloss=e.total / e.n.where(e.n > 0)).drop(columns=['total', 'n']).reset_index().to_dict('records')
 
 # %% ../../nbs/640_resilience.assess.ipynb #47b5efa2
 def group_of(layer: str, last: str) -> str:
-    "The part of a network that a layer stands in, the same for both arms: `layer2.0.conv1` and `backbone.layer2.0.conv1` are in `layer2`."
+    """The part of a network that a layer stands in, the same for both arms.
+
+    `layer2.0.conv1` and `backbone.layer2.0.conv1` are in `layer2`."""
     if layer == last: return 'last layer'
     return 'projection' if layer == 'backbone.fc' else layer.removeprefix('backbone.').split('.')[0]
 
@@ -182,7 +186,8 @@ def paired_values(base: Assessment, guided: Assessment) -> dict:
 def improvements(base: list, guided: list) -> dict:
     """baseline ÷ guided as metrics of level `seeds`, from assessments paired by seed; no ΔLoss ratio without a guard.
 
-    Without a hit in an arm of some seed there is no value; `lo` and `hi` are the range that the factor can have (`None`: open)."""
+    Without a hit in an arm of some seed there is no value; `lo` and `hi` are the range that the factor can have
+    (`None`: open)."""
     values = [paired_values(b, g) for b, g in zip(base, guided, strict=True)]
     out = {}
     for k in values[0]:

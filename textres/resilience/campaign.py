@@ -30,7 +30,8 @@ from ..faults.plans import ARRAYS, Fault, Plan, as_fault, check_plan
 from ..faults.sites import as_classifier, coverage, find_sites, first_logits, select_sites, site_types
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
-from .shards import Job, check_shards, finish, keep, load_shard, run_ids, save_shard, shard_fault, spread
+from .shards import (Job, check_shards, finish, keep, load_shard, run_ids, save_shard, shard_fault,
+                                       spread)
 from .stopping import Stop, as_stop, faults_of, wanted, widths, widths_text
 
 # %% ../../nbs/630_resilience.campaign.ipynb #4c625d41
@@ -384,7 +385,7 @@ def inject(model: nn.Module,         # in eval mode; bit for bit the same afterw
            stop=None,                # when to end: a `Stop`, or the relative half-width wanted of every layer
            seed: int = 0,            # of the plan
            run: Run = None,          # where and how it runs
-           target: str = None,       # short for `Fault(target=…)`: `neuron` (outputs) or `weight` (judged on every image)
+           target: str = None,       # short for `Fault(target=…)`: `neuron` (outputs) or `weight` (on every image)
            out=None,                 # short for `Run(out=…)`: folder for shards; a killed campaign resumes there
            workers: int = None       # short for `Run(workers=…)`: processes on this machine
           # one row per fault; `.attrs["card"]` says what was struck, `.attrs["seconds"]` where the time went

@@ -54,7 +54,7 @@ class Stop:
     until: object = None           # relative half-width in (0,1) for every layer, or row of `summarize` → half-width
     quantity: object = 'sdc1'      # a column of `summarize` that it is asked for, or several
     max_trials: int = 100_000      # per layer, at most
-    budget: object = None          # instead of `until`: faults in all for the mean over layers, or {overall row: faults}
+    budget: object = None          # instead of `until`: faults in all for the mean over layers, or {row: faults}
     def __post_init__(self):
         if (self.until is None) == (self.budget is None):
             raise TextresError("until and budget both say when a campaign ends: give one of them.")
@@ -125,7 +125,7 @@ def rests_on_few(table: pd.DataFrame, quantity: str = 'sdc1') -> pd.Series:
     return table.get(f'{quantity}_flag', pd.Series(False, table.index)).astype(bool).set_axis(table.layer)
 
 def half_widths(table: pd.DataFrame, quantity: str = 'sdc1') -> pd.Series:
-    "The longer side of the printed interval ÷ the value, per row of `summarize`; infinite without an interval or a hit."
+    "The longer side of the interval ÷ the value, per row of `summarize`; infinite without an interval or a hit."
     m = table[quantity]
     half = np.maximum(table[f'{quantity}_hi'] - m, m - table[f'{quantity}_lo']) / m.where(m > 0)
     return half.fillna(np.inf).set_axis(table.layer)
@@ -145,7 +145,7 @@ def widths(table: pd.DataFrame, stop: Stop) -> pd.DataFrame:
     return w[np.isfinite(w.target) | bool(stop.budget)].reset_index(drop=True)
 
 def widths_text(w: pd.DataFrame) -> str:
-    "One line per quantity: every row's half-width, `?` where it rests on few large contributions, `*` where it is too wide."
+    "One line per quantity: every row's half-width, `?` where it rests on few large contributions, `*`: too wide."
     size = lambda r: 'none' if np.isinf(r.half) else f"{r.half:.1%}{'?' if r.flag else ''}"
     line = lambda q, g: f'± {q}: ' + ', '.join(f"{r.layer} {size(r)}{'*' if r.half > r.target else ''}"
                                                for r in g.itertuples())
@@ -165,7 +165,7 @@ def _spread(rows, a, q):
 
 # %% ../../nbs/620_resilience.stopping.ipynb #20d009d0
 def _for_overall(rows, a, q, goal):
-    "Neyman's allocation that brings the weighted mean's half-width down to `goal`; twice as many trials where a spread is unknown."
+    "Neyman's allocation for a half-width `goal` of the weighted mean; twice as many trials where a spread is unknown."
     s = _spread(rows, a, q)
     want = np.nan_to_num(s) * np.nansum(s) / (goal / Z)**2 if goal > 0 else np.zeros(len(s))
     return np.where(np.isnan(s) & (a > 0), [2 * r['faults'] for r in rows], want)
@@ -193,7 +193,9 @@ def _for_budget(rows, by, stop, a, growth):
 def wanted(table: pd.DataFrame, stop: Stop, elements: dict, classifier=(),
            growth: float = GROWTH    # at most so many times what there is; infinite for a forecast
           ) -> dict:
-    "Layer → further trials, for the layers that want some; empty when all targets are met, the budget is spent or `most` is reached."
+    """Layer → further trials, for the layers that want some.
+
+    Empty when all targets are met, the budget is spent or `max_trials` is reached."""
     table = table.assign(faults=faults_of(table))
     rows, by = [r for r in table.to_dict('records') if not r['layer'].startswith('overall')], table.set_index('layer')
     labels, n = [r['layer'] for r in rows], np.array([r['faults'] for r in rows])

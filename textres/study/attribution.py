@@ -32,9 +32,10 @@ def attribution_frame(outputs: dict,                   # variant → {seed: `Out
     rows = []
     for arm, seed, o in progress([(a, s, o) for a, by_seed in outputs.items() if a != 'linear'
                                   for s, o in by_seed.items()], 'attribution', unit='arm'):
+        seen = {}
         for guard in guards:
             for control in controls if guard != 'none' else ('none',):
-                r = pair(outputs['linear'][seed], o, guard, control)
+                r = pair(outputs['linear'][seed], o, guard, control, seen)
                 keep = [q for q in QUANTITIES if (q == 'dloss' and r['dloss'][0] is not None)
                         or (q == 'sdc1' and control == 'none')]
                 rows += [dict(arm=arm, seed=seed, guard=guard, control=control, quantity=q, baseline=r[q][0],

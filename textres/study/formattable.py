@@ -49,7 +49,8 @@ def format_record(outputs: dict,        # variant → {seed: `Outputs`}; `linear
 def _over(rows, variant):
     "Means over seeds, and factors over seeds where the arm is not the baseline."
     of = lambda k: [r['arm'][k] for r in rows]
-    out = dict(acc=_seeds([r['acc'] for r in rows]), sdc1=_seeds(of('sdc1')), nonfinite=_seeds(of('nonfinite')))
+    out = dict(acc=_seeds([r['acc'] for r in rows]), sdc1=_seeds(of('sdc1')),
+               nonfinite=_seeds(of('nonfinite')))
     quantities = ('sdc1',) if rows[0]['arm']['dloss'] is None else ('sdc1', 'dloss')
     if 'dloss' in quantities: out['dloss'] = _seeds(of('dloss'), 'nat')
     for k in quantities if variant != 'linear' else ():

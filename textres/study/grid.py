@@ -79,8 +79,8 @@ def attribution_study(name: str, about: str, *, variants: tuple, seeds=range(5),
     return Study(name, about, (*heads, Experiment('attribution', 'experiments/attribution',
                                                   dict(common, variants=list(variants)))), report, on or {})
 
-def heads_study(name: str, about: str, variants: tuple, *, report: str, seeds=range(5), trunk: dict = TRUNK,
-                **own) -> Study:
+def heads_study(name: str, about: str, variants: tuple, *, report: str, seeds=range(3),
+                trunk: dict = DIGITS_TRUNK, **own) -> Study:
     "One experiment on several heads of a frozen trunk, of the study's name."
     params = dict(trunk, variants=list(variants), seeds=list(seeds), **own)
     return Study(name, about, (Experiment(name, f'experiments/{name}', params),), report)
@@ -130,25 +130,25 @@ STUDIES = Registry('study', [
     attribution_study('attribution', 'eleven heads on a frozen ImageNet trunk (Imagenette), ten seeds: how much of the '
                                      'gain is the text?',
                       variants=HEADS_COMPARED, seeds=range(10), on=dict(digits='attribution-digits')),
-    attribution_study('attribution-digits', 'the same on handwritten digits, enlarged: the table `attribution` with '
+    attribution_study('attribution-digits', 'the same on handwritten digits, enlarged, five seeds: the table `attribution` with '
                                             '--data digits', trunk=DIGITS_TRUNK,
-                      variants=HEADS_COMPARED, seeds=range(10), report='paper/attribution_digits'),
+                      variants=HEADS_COMPARED, seeds=range(5), report='paper/attribution_digits'),
     Study('classifier', 'a pretrained ImageNet classifier on 1,000 photographs: every fault of its last layer, and '
                         'every layer sampled',
           (Experiment('classifier', 'experiments/classifier', dict(SAMPLE, n_images=0, weight_images=20)),
-           Experiment('layers', 'experiments/classifier_layers', dict(SAMPLE, n_images=100, trials=150, seed=0))),
+           Experiment('layers', 'experiments/classifier_layers', dict(SAMPLE, n_images=40, trials=60, seed=0))),
           'paper/classifier'),
     Study('overhead', 'parameters and operations of both arms of the fourteen architectures, exact',
           (Experiment('overhead', 'experiments/overhead', dict(n_classes=1000, dim=512)),), 'paper/overhead'),
-    heads_study('formats', 'eight number formats of the last layer, three heads on a frozen ImageNet trunk',
+    heads_study('formats', 'eight number formats of the last layer: three heads on a frozen ImageNet trunk, digits',
                 ('linear', 'random', 'text'), report='paper/formats'),
-    heads_study('top2diff', 'does Top2Diff predict the damage? four heads on a frozen ImageNet trunk',
+    heads_study('top2diff', 'does Top2Diff predict the damage? four heads on a frozen ImageNet trunk, digits',
                 ('linear', 'random', 'orthogonal', 'text'), report='paper/top2diff'),
-    heads_study('embeddings', 'how far training moves the class vectors',
+    heads_study('embeddings', 'how far training moves the class vectors: five starts on a frozen ImageNet trunk, digits',
                 ('random', 'shuffled', 'text', 'orthogonal', 'lda'), report='paper/embeddings'),
     heads_study('heatmaps', 'Grad-CAM of a linear and a text-guided head before and after the same faults',
-                ('linear', 'text'), seeds=[0], report='paper/heatmaps', layer='conv_head', n_photos=60, faults=200,
-                examples=5),
+                ('linear', 'text'), seeds=[0], report='paper/heatmaps', layer='conv_head', n_photos=40, faults=40,
+                examples=4, trunk=TRUNK | dict(images=dict(train=300, test=100))),
 
     arms_study('digits', 'resnet18 on handwritten digits: baseline, random and text-guided head, three seeds each',
                data='digits', arch='resnet18', recipe='digits'),

@@ -23,7 +23,7 @@ from ..faults.guards import clamp, profile_ranges
 from ..faults.sites import find_sites, hooked
 from ..faults.strike import flip
 from ..records import digest, make_record, metric
-from ..resilience.intervals import mean
+from ..resilience.intervals import mean, rate
 from .classifier import picture, thumbnail
 
 # %% ../../nbs/722_study.heatmaps.ipynb #913b4691
@@ -110,15 +110,25 @@ VISIBLE, SAMPLES = .95, dict(any=range(32), exponent=range(23, 32))
 def _numbers(e: pd.DataFrame) -> dict:
     "Metrics of one sample of faults, per arm and of the paired difference."
     changed = lambda t: (~(t.alike >= VISIBLE)).to_numpy(float)
-    out = {a: dict(alike=_metric(t.alike.dropna()), changed=_metric(changed(t)), sdc=_metric(t.sdc.to_numpy(float)),
-                   no_map=_metric(t.alike.isna().to_numpy(float))) for a, t in e.groupby('arm', sort=False)}
+    out = {a: dict(alike=_metric(t.alike.dropna()), changed=_rate(changed(t)), sdc=_rate(t.sdc),
+                   no_map=_rate(t.alike.isna())) for a, t in e.groupby('arm', sort=False)}
     (_, a), (_, b) = e.groupby('arm', sort=False)
     both = a.alike.notna().to_numpy() & b.alike.notna().to_numpy()
     out['difference'] = dict(alike=_metric(b.alike.to_numpy()[both] - a.alike.to_numpy()[both]),
                              changed=_metric(changed(b) - changed(a)))
     return out
 
-def _metric(v): return metric(*_named(mean(v), len(v)), level='faults')
+def _metric(v):
+    "A mean over faults; values that are all equal have no interval that could be trusted."
+    v = np.asarray(v, float)
+    m, lo, hi = mean(v)
+    return metric(m, len(v), *((lo, hi) if len(v) and np.ptp(v) > 0 else (None, None)), level='faults')
+
+def _rate(hit):
+    "A rate with Wilson's interval, which no hit does not make zero."
+    hit = np.asarray(hit, bool)
+    return metric(*_named(rate(hit), len(hit)), level='faults')
+
 def _named(m, n): return m[0], n, m[1], m[2]
 
 def _example(arms, photos, x, labels, i, faults) -> dict:

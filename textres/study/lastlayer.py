@@ -74,8 +74,9 @@ def _clamped(q): return lambda h: (lambda v, m=torch.quantile(h.abs().flatten().
                                                               q).float(): torch.where(v.isnan(), m, v.clamp(-m, m)))
 def _zeroed(h): return lambda v, m=h.abs().max(): torch.where(v.abs() <= m, v, torch.zeros_like(v))
 
-LIMITS = Registry('guard of the last layer', dict(none=lambda h: (lambda v: v), range=_clamped(1.), p99=_clamped(.99),
-                                                  zero=_zeroed, ranger=_clamped(1.)))
+_RANGE = _clamped(1.)
+LIMITS = Registry('guard of the last layer', dict(none=lambda h: (lambda v: v), range=_RANGE, p99=_clamped(.99),
+                                                  zero=_zeroed, ranger=_RANGE))
 
 def held(o: Outputs, fmt) -> tuple:     # outputs as the format holds them, their codes, metadata per output
     "The outputs in a number format; metadata that outputs share (int8: one scale per image) are copied to each."
@@ -152,7 +153,15 @@ def temperatures(base: Outputs, other: Outputs, control: str, images) -> tuple:
     except TextresError: return None
 
 # %% ../../nbs/711_study.lastlayer.ipynb #cfa66d5e
-def pair(base: Outputs, other: Outputs, guard: str, control: str = 'none') -> dict:
+def _struck(o, guard, t, control, seen):
+    "`strike`, or what it gave for the same outputs, limit and temperature."
+    key = id(o), id(LIMITS[guard]), control if isinstance(t, torch.Tensor) else t
+    if key not in seen: seen[key] = strike(o, guard, t)
+    return seen[key]
+
+def pair(base: Outputs, other: Outputs, guard: str, control: str = 'none',
+         seen: dict = None              # kept between calls on the same outputs: the same strike is not made twice
+        ) -> dict:
     "ΔLoss and SDC-1 of two arms on their common golden-correct images: `{quantity: (baseline, arm)}`; ΔLoss `None` without a guard or a temperature."
     common = (base.correct & other.correct).nonzero()[:, 0]
     if not len(common):
@@ -160,7 +169,7 @@ def pair(base: Outputs, other: Outputs, guard: str, control: str = 'none') -> di
     T = temperatures(base, other, control, common)
     out = {}
     for side, o, t in zip((0, 1), (base, other), T or (1., 1.)):
-        r = strike(o, guard, t)
+        r = _struck(o, guard, t, control, {} if seen is None else seen)
         keep = np.isin(r['image'], common.numpy())
         usable = T is not None and guard != 'none'
         out.setdefault('dloss', []).append(_mean(r, keep) if usable else None)

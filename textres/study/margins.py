@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['spearman', 'image_frame', 'margin_record', 'network_frame', 'paired_changes']
 
-# %% ../../nbs/723_study.margins.ipynb #185db6e3
+# %% ../../nbs/723_study.margins.ipynb #dcc84048
 import time
 
 import numpy as np
@@ -18,8 +18,8 @@ from ..resilience.intervals import mean
 from ..resilience.metrics import top2diff
 from .lastlayer import Outputs, strike
 
-# %% ../../nbs/723_study.margins.ipynb #66c41c12
-def spearman(x, y, seed: int = 0, times: int = 999) -> tuple:      # ρ, lo, hi
+# %% ../../nbs/723_study.margins.ipynb #c15db0b9
+def spearman(x, y, seed: int = 0, times: int = 299) -> tuple:      # ρ, lo, hi
     "Rank correlation with a 95 % percentile interval over resampled pairs; no interval for fewer than ten."
     x, y = np.asarray(x, float), np.asarray(y, float)
     if len(x) != len(y) or len(x) < 3:
@@ -30,7 +30,7 @@ def spearman(x, y, seed: int = 0, times: int = 999) -> tuple:      # ρ, lo, hi
     again = [stats.spearmanr(x[i], y[i]).statistic for i in rng.integers(0, len(x), (times, len(x)))]
     return rho, *(float(v) for v in np.nanquantile(again, [.025, .975]))
 
-# %% ../../nbs/723_study.margins.ipynb #945a2ae3
+# %% ../../nbs/723_study.margins.ipynb #53f6822f
 def image_frame(o: Outputs, guards=('none', 'range', 'p99')) -> pd.DataFrame:
     "Per golden-correct image: Top2Diff, margin of its logits, confidence, and exact SDC-1 under each guard."
     struck = {g: strike(o, g) for g in guards}
@@ -57,7 +57,7 @@ def margin_record(frames: dict,          # variant → list of `image_frame`, on
 
 def _named(m, n): return m[0], n, m[1], m[2]
 
-# %% ../../nbs/723_study.margins.ipynb #64947999
+# %% ../../nbs/723_study.margins.ipynb #8a56618d
 def network_frame(heads: dict) -> pd.DataFrame:       # variant → record of a frozen head
     "A row per network: mean Top2Diff, calibration error, and exact SDC-1 of its last layer."
     return pd.DataFrame([dict(arm=v, seed=s['seed'], top2diff=s['metrics']['top2diff']['value'],

@@ -73,6 +73,7 @@ def beside(name: str,            # a reported table
     if data: m = m[m.dataset == data].drop(columns='dataset')
     columns = [c for c in m.columns if c not in ('dataset', 'arch')]
     keys = ['arch'] if data else ['dataset', 'arch']
+    m = m[m.set_index(keys).index.isin(t.set_index(keys).index)]                    # rows of other data are no part of it
     joined = t.merge(m, on=keys, how='left', validate='many_to_one').fillna({k: 'not run' for k in columns})
     facts = [c for c in t.columns if c not in ('dataset', 'arch')]
     joined = joined.set_index(['dataset', 'arch'])[facts + columns]

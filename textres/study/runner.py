@@ -123,6 +123,7 @@ def execute(exp: Experiment, out: Path, params: dict):
     import logging, nbformat, papermill
     logging.getLogger('papermill').setLevel(logging.ERROR)
     path = out/'notebooks'/f'{exp.name}.ipynb'
+    for left in path.parent.glob(f'.{exp.name}.ipynb.*'): left.unlink()       # of a run that was killed
     with atomic(path) as tmp:
         tmp = tmp.with_suffix('.ipynb')
         try:

@@ -51,7 +51,7 @@ class Recipe:
     ema_steps: int = 32              # steps between its updates
     precision: str = 'fp32'          # `fp32`, `bf16` or `fp16` arithmetic (weights stay fp32)
     sync_bn: bool = False            # BatchNorm over all GPUs
-    drop_path: float = None          # stochastic depth of the last block (Huang et al. 2016); `None`: as the library builds it
+    drop_path: float = None          # stochastic depth of the last block (Huang et al. 2016); `None`: the library's
     about: str = ''                  # the promise: what it costs and what to expect
 
 # %% ../../nbs/400_training.recipes.ipynb #d3125cf9
@@ -126,7 +126,8 @@ def _study(name: str, facts: dict) -> Recipe:
                   repeats=f.get('repeated_augmentation', 1), clip_grad_norm=f.get('clip_grad_norm', 0.),
                   ema_decay=f.get('ema_decay', 0.) if f['ema'] else 0.,
                   ema_steps=f.get('ema_steps', 32), precision='fp16' if f['amp'] else 'fp32',
-                  sync_bn=f.get('sync_bn', False), drop_path=f.get('drop_path'), about=f'reported settings of the study, ImageNet, {size}')
+                  sync_bn=f.get('sync_bn', False), drop_path=f.get('drop_path'),
+                  about=f'reported settings of the study, ImageNet, {size}')
 
 FOCAL = dict(epochs=300, batch_size=1024, optimizer='adamw', lr=1e-3, weight_decay=0.05, warmup_epochs=20,
              label_smoothing=0.1, mixup_alpha=0.8, cutmix_alpha=1.0, schedule='cosine',
