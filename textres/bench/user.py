@@ -104,8 +104,10 @@ def measure_call(case: UserCase, net, x, y, repeats: int = 3, seconds: float = 1
                          once=(call['whole'] - call['injecting']) * plain))
     unit = dict.fromkeys(('whole', 'injecting'), 'faults per plain image forward') | dict(once='plain image forwards',
                                                                                        plain='images/s')
-    named = lambda k: (m := mean([r[k] for r in rows])) and metric(m[0], repeats, *m[1:], level='repeats', unit=unit[k])
-    return {k: named(k) for k in unit} | dict(faults=metric(call['faults']))
+    def over_repeats(k):
+        value, lo, hi = mean([r[k] for r in rows])
+        return metric(value, repeats, lo, hi, level='repeats', unit=unit[k])
+    return {k: over_repeats(k) for k in unit} | dict(faults=metric(call['faults']))
 
 # %% ../../nbs/832_bench.user.ipynb #fddd5802
 def peer_call(case: UserCase, net, x, faults: int = 64) -> dict:
