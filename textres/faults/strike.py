@@ -194,7 +194,7 @@ def _site_strikes(out, site, ids, image, index, mask, fmt, kind, guard, ranges):
     if not fmt.fits(out.dtype):
         raise TextresError(f"{site.label!r} gives {out.dtype}, which does not hold {fmt.name}: "
                            "leave fmt at the model's own.")
-    out = out if site.lead == 1 else out.unflatten(0, (-1, site.lead))
+    out = image_rows(out, site.rows)
     shared = _in_metadata(mask, fmt, kind)
     found = []
     for part, faults in ((~shared, _pattern_faults if kind.op == 'pattern' else _code_faults), (shared, _meta_faults)):
