@@ -25,6 +25,7 @@ from ..faults.sites import find_sites
 from ..models.backbones import last_linear
 from ..records import digest, make_record, metric
 from ..resilience.campaign import Run, inject
+from ..resilience.stopping import Stop
 from ..resilience.estimation import summarize
 from ..resilience.intervals import mean
 from .frozen import pretrained
@@ -148,15 +149,24 @@ def worst_channels(trials: pd.DataFrame, sites: dict,      # from `inject`; laye
     said = lambda r: dict(share=_sig(float(r.share)), hits=int(r['size']))
     return [dict(layer=l, channel=int(c), **said(r)) for (l, c), r in g.iterrows()]
 
-def layers_record(model, images, labels, params: dict, *, guards=(None, 'range'), trials: int = 150, out=None,
+def layers_record(model,                          # classifier, in eval mode
+                  images, labels,                 # (N, …) and (N,)
+                  params: dict,                   # what else the record says of itself
+                  *, guards: tuple = (None, 'range'),
+                  trials: int = 150,              # faults per layer and round
+                  until: float = 0,               # half-width wanted of every layer, relative; 0: one round
+                  max_trials: int = 3000,         # faults per layer at most
+                  out=None,                       # folder that keeps the trials
                   seed: int = 0, started: float = None) -> dict:
     "The record `layers`: SDC-1 of every layer and of the network per guard, and the worst channels."
+    stop = Stop(until, 'sdc1', max_trials) if until else None
     started, metrics, layers, channels = started or time.time(), {}, {}, {}
     sites = {x.label: x for x in find_sites(model, images[:1], export=False).sites}
     for g in guards:
         name = g or 'none'
         run = Run(out and f'{out}/trials-{name}', desc=f'every layer, guard {name}')
-        t = inject(model, images, labels, guard=g, design=Importance(mix='sdc'), trials=trials, seed=seed, run=run)
+        t = inject(model, images, labels, guard=g, design=Importance(mix='sdc'), trials=trials, stop=stop, seed=seed,
+                   run=run)
         s = summarize(t).set_index('layer')
         of = lambda k: metric(float(s.sdc1[k]), int(s.n[k]), float(s.sdc1_lo[k]), float(s.sdc1_hi[k]), level='faults')
         metrics[name] = {k: of(k) for k in s.index if k.startswith('overall')}
@@ -164,6 +174,7 @@ def layers_record(model, images, labels, params: dict, *, guards=(None, 'range')
         layers[name] = inner[['layer', 'n', 'sdc1', 'sdc1_lo', 'sdc1_hi', 'sdc1_ess', 'nonfinite']].to_dict('records')
         channels[name] = worst_channels(t, sites)
     card = {k: v for k, v in t.attrs['card'].items() if k in ('elements', 'images', 'covered', 'classifier')}
-    params = dict(params, trials=trials, seed=seed, images=digest(images), labels=digest(labels), n_images=len(images))
+    params = dict(params, trials=trials, until=until, max_trials=max_trials if until else trials, seed=seed,
+                  images=digest(images), labels=digest(labels), n_images=len(images))
     return make_record('layers', 'layers', params, metrics, started=started, layers=layers, channels=channels,
                        card=card)

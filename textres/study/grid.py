@@ -136,7 +136,8 @@ STUDIES = Registry('study', [
     Study('classifier', 'a pretrained ImageNet classifier on 1,000 photographs: every fault of its last layer, and '
                         'every layer sampled',
           (Experiment('classifier', 'experiments/classifier', dict(SAMPLE, n_images=0, weight_images=20)),
-           Experiment('layers', 'experiments/classifier_layers', dict(SAMPLE, n_images=40, trials=60, seed=0))),
+           Experiment('layers', 'experiments/classifier_layers',
+                      dict(SAMPLE, n_images=40, trials=100, until=.1, max_trials=3000, seed=0))),
           'paper/classifier'),
     Study('overhead', 'parameters and operations of both arms of the fourteen architectures, exact',
           (Experiment('overhead', 'experiments/overhead', dict(n_classes=1000, dim=512)),), 'paper/overhead'),
