@@ -18,7 +18,7 @@ from torch import nn
 
 from ..checks import whole
 from ..records import read_arrays, write_arrays
-from ..core import Registry, TextresError, atomic, seed_for
+from ..core import Registry, TextresError, seed_for
 from .formats import get_format
 from .guards import Guard, Ranges, get_guard
 from .plans import ARRAYS, Fault, Plan, make_plan

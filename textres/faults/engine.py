@@ -21,7 +21,7 @@ from torch.func import functional_call
 
 from ..checks import restored
 from ..core import TextresError
-from .formats import Format, model_format
+from .formats import model_format
 from .graph import Graph, channels_last, image_rows, insert_after, op_name, same_logits, take
 from .guards import Ranges
 from .plans import Plan, check_plan

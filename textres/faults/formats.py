@@ -9,12 +9,12 @@ __all__ = ['FORMATS', 'FAMILIES', 'OWN', 'QUANTISED', 'Format', 'one_bit', 'sign
 
 # %% ../../nbs/500_faults.formats.ipynb #b9461f39
 import inspect, math, re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import fx, nn
 
-from ..checks import checked, choice, whole
+from ..checks import checked, whole
 from ..core import Registry, TextresError
 
 # %% ../../nbs/500_faults.formats.ipynb #b1d513ca

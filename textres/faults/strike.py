@@ -10,7 +10,7 @@ __all__ = ['CONVS', 'TRANSPOSED', 'change_codes', 'put_in', 'struck', 'flip', 'h
 # %% ../../nbs/540_faults.strike.ipynb #820a37f1
 import math
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch

@@ -26,7 +26,7 @@ from ..faults.designs import Aim, Drawn, ScoreCache, get_design, load_drawn, sav
 from ..faults.engine import KINDS, Engine, block_size, blocks
 from ..faults.formats import model_format
 from ..faults.guards import Ranges, get_guard, profile_ranges
-from ..faults.plans import ARRAYS, TRIALS, Fault, Plan, as_fault, check_plan
+from ..faults.plans import ARRAYS, TRIALS, Plan, as_fault, check_plan
 from ..faults.sites import as_classifier, coverage, find_sites, first_logits, select_sites, site_types
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize

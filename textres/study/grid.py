@@ -14,7 +14,7 @@ from pathlib import Path
 from ..checks import checked, choice, each, whole
 from ..core import Registry, TextresError, unknown
 from ..data.images import DATASETS
-from ..models.backbones import ARCHS, FOURTEEN, arch_names
+from ..models.backbones import ARCHS, arch_names
 from ..models.heads import HEADS
 from ..faults.designs import DESIGNS
 from ..text.encoders import text_encoder

@@ -35,7 +35,7 @@ from ..resilience.metrics import outcomes
 from ..resilience.video import RATES, cost_faults, cost_table, part_of, view_outcomes, weight_cost_faults
 from .lastlayer import outputs_of, strike
 from ..text.encoders import text_encoder
-from ..training.loop import evaluate, train
+from ..training.loop import train
 from ..training.recipes import RECIPES
 from ..training.video import Views, few_shot, mean_average_precision, with_classes, zero_shot
 
