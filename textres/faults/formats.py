@@ -283,12 +283,14 @@ def _quantised(name, m):
     parts = type(m).__module__.split('.')
     if 'FloatFunctional' in type(m).__name__: return None
     for word, why in QUANTISED.items():
-        if parts[0] == 'torch' and word in parts: return why
+        if parts[0] in ('torch', 'torchao') and word in parts: return why
     if parts[0] in ('torchao', 'bitsandbytes'): return QUANTISED['quantized']
     if isinstance(m, fx.GraphModule) and any('quantized_decomposed' in str(n.target) for n in m.graph.nodes):
         return QUANTISED['quantized']
-    whole = [p for p in m.parameters(recurse=False) if not p.is_floating_point() or type(p.data) is not torch.Tensor]
-    return f"has weights of {whole[0].dtype}, which are not struck" if whole else None
+    for p in m.parameters(recurse=False):
+        kind = type(p.data).__name__ if type(p.data) is not torch.Tensor else p.dtype
+        if kind is not p.dtype or not p.is_floating_point(): return f"has weights of {kind}, which are not struck"
+    return None
 
 # %% ../../nbs/500_faults.formats.ipynb #8e11c6b0
 def refuse_quantised(model: nn.Module):
