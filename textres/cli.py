@@ -277,8 +277,8 @@ def reproduce_cmd(
     table, data = study_on(study, data)
     out = out or runs_dir()/table.name
     _encoder(encoder); _ahead(out, None, dask)
-    for name, v, least in (('--trials', trials, 2), ('--epochs', epochs, 1), ('--seeds', seeds, 1), ('--size', size, 8)):
-        if v is not None: whole(least)(name, v)
+    for name, v, least in (('trials', trials, 2), ('epochs', epochs, 1), ('seeds', seeds, 1), ('size', size, 8)):
+        if v is not None: whole(least)(f'--{name}', v)
     changes = dict(encoder=encoder, trials=trials, epochs=epochs, data=data, seeds=seeds and list(range(seeds)),
                    root=root, features=features, size=size, heads=heads and tuple(heads.split(',')), dask=dask)
     chosen, other = tuple(archs.split(',')) if archs else (), archs and not table.rows

@@ -32,8 +32,9 @@ class DeviceCase:
     images: int                # that are struck, also the batch of the plain forward passes
     trials: int                # faults per layer
 
-CASES = (DeviceCase('resnet18', 32, 256, 500), DeviceCase('resnet18', 224, 64, 200), DeviceCase('resnet50', 224, 64, 100),
-         DeviceCase('mobilenet_v2', 224, 64, 100), DeviceCase('vit_b_16', 224, 64, 40), DeviceCase('swin_v2_t', 256, 32, 40))
+CASES = (DeviceCase('resnet18', 32, 256, 500), DeviceCase('resnet18', 224, 64, 200),
+         DeviceCase('resnet50', 224, 64, 100), DeviceCase('mobilenet_v2', 224, 64, 100),
+         DeviceCase('vit_b_16', 224, 64, 40), DeviceCase('swin_v2_t', 256, 32, 40))
 
 def case_inputs(case: DeviceCase):
     "Network, images, golden predictions and plan of a case, on the CPU."
@@ -93,7 +94,8 @@ def bench_gpu(
     device: str = 'cuda',        # `cuda`, or another one than the CPU that torch knows
     repeats: int = 3,            # of each timing
 ) -> dict:
-    "Equality with the CPU and speed on a GPU, the exact last layer and training there; writes `bench-gpu` and the records of the two others."
+    """Equality with the CPU and speed on a GPU, the exact last layer and training there; writes `bench-gpu` and the
+    records of the two others."""
     if device == 'cuda' and not torch.cuda.is_available():
         raise TextresError("This benchmark needs a GPU and there is none: run it on a machine with one.")
     started = time.time()

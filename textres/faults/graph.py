@@ -292,7 +292,7 @@ def export_graph(model: nn.Module,             # in eval mode, returns (B,C) log
     with _quiet():
         try: program = torch.export.export(model, (variants(example, 2),), dynamic_shapes=({0: BATCH},), strict=False)
         except Exception as e: raise NotExported(_reason(e)) from e
-        for again in (False, True):         # operators that write over values: replaced one by one, then by the exporter
+        for again in (False, True):       # operators that write over values: replaced one by one, then by the exporter
             try: graph = Graph(purify(_module(program.run_decompositions({}) if again else program)), example)
             except MixedRows as e: raise NotExported(str(e)) from e
             except Exception as e: error = e; continue
