@@ -33,7 +33,7 @@ def _registries():
     def data(): from textres.data.images import DATASETS; return about(DATASETS)
     def archs(): from textres.models.backbones import ARCHS; return [*ARCHS, 'any torchvision classifier', 'timm/NAME']
     def encoders():
-        from textres.text.embeddings import ENCODERS
+        from textres.text.encoders import ENCODERS
         return [*about(ENCODERS), 'NAME:TAG       open_clip, such as ViT-B-32:openai']
     def heads(): from textres.models.heads import HEADS; return about(HEADS)
     def formats():
