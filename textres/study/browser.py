@@ -119,6 +119,7 @@ def errors(self: Browser) -> list:
               and e['params']['entry']['level'] == 'error']
     return thrown + logged
 
+# %% ../../nbs/775_study.browser.ipynb #a7f8bb32
 @patch
 def view(self: Browser, width: int = 1000, height: int = 800, *, dark: bool = False, sharp: float = 1.) -> Browser:
     "Show the page in a window of that many CSS pixels, light or dark; `sharp`: device pixels for each."
@@ -151,6 +152,7 @@ def paper(self: Browser, path) -> Path:
     Path(path).write_bytes(base64.b64decode(r['data']))
     return Path(path)
 
+# %% ../../nbs/775_study.browser.ipynb #3a66a92d
 @patch
 def until(self: Browser, script: str, seconds: float = 30., every: float = .05):
     "Ask again and again until the answer is true; gives it."

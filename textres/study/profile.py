@@ -305,6 +305,7 @@ def percent(v: float) -> str:
     if v > .995: return '> 99 %'
     return f'{100 * v:.0f} %' if v >= .095 else f'{100 * v:.2g} %' if v > 0 else '0 %'
 
+# %% ../../nbs/755_study.profile.ipynb #7afb63c5
 def biggest(layers: list, goal: float = .5, most: int = 3) -> list:
     "The worst layers that together carry at least `goal` of the corruptions, three at most."
     total = np.cumsum([l['share'] for l in layers])
