@@ -250,7 +250,8 @@ def _bare(subject, images, labels, design, folder, trials, until, budget, seed):
     goal = dict(budget={'overall by elements': budget}) if budget else dict(until={'overall by elements': until})
     return inject(subject.model, images, labels, design=Importance('sdc') if design == 'importance' else design,
                   trials=trials, seed=seed,
-                  stop=Stop(max_trials=max(MOST_PER_LAYER, trials), **goal), run=Run(folder, shard_images=16, desc='no guard'))
+                  stop=Stop(max_trials=max(MOST_PER_LAYER, trials), **goal),
+                  run=Run(folder, shard_images=16, desc='no guard'))
 
 def _asked(minutes, trials, guarded, until, budget):
     "Refuse minutes that nothing depends on; the sizes of a profile without a clock."
@@ -274,6 +275,7 @@ def _aimed(subject, images, labels, guard, ranges, folder, faults, layers, seed)
     return inject(subject.model, images, labels, guard=guard, ranges=ranges, design=Importance('sdc'), trials=first,
                   seed=seed, stop=stop, run=Run(folder, shard_images=16, desc=f'guard {guard}, aimed'))
 
+# %% ../../nbs/755_study.profile.ipynb #bda0646c
 def _guarded(guard, sites, folder, bare, how) -> tuple:
     "A guard's uniform sample, per-image results of the last layer, its row of the comparison, why a result lacks."
     subject, x, y, ranges, design, faults, seed = how
@@ -285,9 +287,11 @@ def _guarded(guard, sites, folder, bare, how) -> tuple:
     e, why = exact_of(subject.model, x, y, guard, ranges)
     exact = {sites[-1].label: exact_rates(e)} if e else None
     row = guard_rates(spread, drawn, exact) if guard else dict(
-        n=len(bare), design=bare.attrs['card']['design'], **overall(bare, exact), plain=plain_rates(spread)['sdc1'], few=False)
+        n=len(bare), design=bare.attrs['card']['design'], **overall(bare, exact),
+        plain=plain_rates(spread)['sdc1'], few=False)
     return spread, e, dict(guard=guard or 'none', last=exact and exact[sites[-1].label]['sdc1'], **row), why
 
+# %% ../../nbs/755_study.profile.ipynb #04def9b0
 def _sizes(effort, until, layers, *, design, aim, trials, budget, spread, guarded):
     "What is asked for in faults stays; the rest is what the minutes afford."
     aim = design if effort.aimed else 'elements'
@@ -296,17 +300,19 @@ def _sizes(effort, until, layers, *, design, aim, trials, budget, spread, guarde
     return dict(design=design, aim=aim, trials=trials or min(200, first), budget=budget,
                 spread=spread or effort.spread, guarded=guarded or effort.guarded)
 
-def _campaigns(subject, x, y, sites, guards, ranges, seed, until, out, tell, *, design, aim, trials, budget, spread,
-               guarded):
+def _campaigns(how, sites, guards, sizes, until, seed, out, tell):
     "Trials without a guard by layer; guard -> what `_guarded` gives."
+    (subject, x, y, ranges), s = how, sizes
     done, parts, folder = {}, 2 + len(guards), lambda name: out and Path(out)/f'trials-{name}'
     tell(f'part 1 of {parts}: every layer, no guard')
-    bare = _bare(subject, x, y, design, folder('layers'), trials, until, budget, seed)
+    bare = _bare(subject, x, y, s['design'], folder('layers'), s['trials'], until, s['budget'], seed)
     for i, g in enumerate((None, *guards), 2):
         tell(f"part {i} of {parts}: " + (f'guard {g}' if g else 'bits, channels and images, no guard'))
-        done[g] = _guarded(g, sites, folder, bare, (subject, x, y, ranges, aim, guarded if g else spread, seed))
+        many = s['guarded' if g else 'spread']
+        done[g] = _guarded(g, sites, folder, bare, (subject, x, y, ranges, s['aim'], many, seed))
     return bare, done
 
+# %% ../../nbs/755_study.profile.ipynb #8931292e
 def profile_model(subject: Subject, pictures: Pictures,
                   *, labels: str = 'auto',         # `true`, `golden`, or `auto`
                   minutes: float = None,           # about so long; what of the next four is not given fits into it
@@ -339,7 +345,7 @@ def profile_model(subject: Subject, pictures: Pictures,
         good = logits.argmax(1) == y
         effort = effort_of(minutes, time.time() - started, net, x[good], y[good], sites, guards, design, out)
         sizes = _sizes(effort, until, len(sites), **sizes)
-    bare, done = _campaigns(subject, x, y, sites, guards, ranges, seed, until, out, tell, **sizes)
+    bare, done = _campaigns((subject, x, y, ranges), sites, guards, sizes, until, seed, out, tell)
     record = _record(params, subject, pictures, logits, kind, bare, done, sites, layer_costs(net, sites), started)
     if effort: record['effort'] = asdict(effort)
     if out: write_json(record, Path(out)/'profile.json')
@@ -403,6 +409,7 @@ def percent(v: float) -> str:
     if v > .995: return '> 99 %'
     return f'{100 * v:.0f} %' if v >= .095 else f'{100 * v:.2g} %' if v > 0 else '0 %'
 
+# %% ../../nbs/755_study.profile.ipynb #7afb63c5
 def biggest(layers: list, goal: float = .5, most: int = 3) -> list:
     "The worst layers that together carry at least `goal` of the corruptions, three at most."
     total = np.cumsum([l['share'] for l in layers])
