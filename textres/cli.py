@@ -33,7 +33,7 @@ def _registries():
     def data(): from textres.data.images import DATASETS; return about(DATASETS)
     def archs(): from textres.models.backbones import ARCHS; return [*ARCHS, 'any torchvision classifier', 'timm/NAME']
     def encoders():
-        from textres.text.embeddings import ENCODERS
+        from textres.text.encoders import ENCODERS
         return [*about(ENCODERS), 'NAME:TAG       open_clip, such as ViT-B-32:openai']
     def heads(): from textres.models.heads import HEADS; return about(HEADS)
     def formats():
@@ -277,8 +277,8 @@ def reproduce_cmd(
     table, data = study_on(study, data)
     out = out or runs_dir()/table.name
     _encoder(encoder); _ahead(out, None, dask)
-    for name, v, least in (('--trials', trials, 2), ('--epochs', epochs, 1), ('--seeds', seeds, 1), ('--size', size, 8)):
-        if v is not None: whole(least)(name, v)
+    for name, v, least in (('trials', trials, 2), ('epochs', epochs, 1), ('seeds', seeds, 1), ('size', size, 8)):
+        if v is not None: whole(least)(f'--{name}', v)
     changes = dict(encoder=encoder, trials=trials, epochs=epochs, data=data, seeds=seeds and list(range(seeds)),
                    root=root, features=features, size=size, heads=heads and tuple(heads.split(',')), dask=dask)
     chosen, other = tuple(archs.split(',')) if archs else (), archs and not table.rows

@@ -207,6 +207,7 @@ def _aimed(subject, images, labels, guard, ranges, folder, faults, layers, seed)
     return inject(subject.model, images, labels, guard=guard, ranges=ranges, design=Importance('sdc'), trials=first,
                   seed=seed, stop=stop, run=Run(folder, shard_images=16, desc=f'guard {guard}, aimed'))
 
+# %% ../../nbs/755_study.profile.ipynb #bda0646c
 def _guarded(guard, sites, folder, bare, how) -> tuple:
     "A guard's uniform sample, per-image results of the last layer, its row of the comparison, why a result lacks."
     subject, x, y, ranges, design, faults, seed = how
@@ -221,6 +222,7 @@ def _guarded(guard, sites, folder, bare, how) -> tuple:
         n=len(bare), design=design, **overall(bare, exact), plain=plain_rates(spread)['sdc1'], few=False)
     return spread, e, dict(guard=guard or 'none', last=exact and exact[sites[-1].label]['sdc1'], **row), why
 
+# %% ../../nbs/755_study.profile.ipynb #04def9b0
 def profile_model(subject: Subject, pictures: Pictures,
                   *, labels: str = 'auto',         # `true`, `golden`, or `auto`
                   trials: int = 200,               # faults per layer in the first turn, no guard
@@ -303,6 +305,7 @@ def percent(v: float) -> str:
     if v > .995: return '> 99 %'
     return f'{100 * v:.0f} %' if v >= .095 else f'{100 * v:.2g} %' if v > 0 else '0 %'
 
+# %% ../../nbs/755_study.profile.ipynb #7afb63c5
 def biggest(layers: list, goal: float = .5, most: int = 3) -> list:
     "The worst layers that together carry at least `goal` of the corruptions, three at most."
     total = np.cumsum([l['share'] for l in layers])
