@@ -20,7 +20,7 @@ from .campaign import trained_for_bench
 from ..core import figures_dir, progress, seed_for
 from ..faults.adaptive import Adaptive, OpenScorer, STARTS
 from ..faults.guards import profile_ranges
-from ..records import digest, make_record, metric, read_json, save_record
+from ..records import digest, make_record, metric, save_record
 from ..resilience.campaign import Run, golden_run, inject
 from ..resilience.coverage import Population, Sample, evaluate_faults, printed, replay, score_cell, small_vit
 from ..resilience.estimation import summarize

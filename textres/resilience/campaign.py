@@ -22,7 +22,7 @@ from ..checks import (FLOOR, answers, can_write, check_labels, check_logits, che
                             checked, each, fits, flag,
                             labelled, number, place, reading, restored, text, whole)
 from ..core import TextresError, progress, seed_for, shown, unknown
-from ..faults import adaptive                  # its design is in the registry of designs
+from ..faults.adaptive import FIRST
 from ..faults.designs import Aim, Drawn, ScoreCache, get_design, load_drawn, save_drawn
 from ..faults.engine import KINDS, Engine, block_size, blocks
 from ..faults.formats import model_format
@@ -165,7 +165,7 @@ def _check(self: Campaign, aim):
 @patch
 def _sizes(self: Campaign):
     "Trials per layer of each turn without a rule; a design that learns takes a fifth first."
-    if self.design.learns and self.trials <= CHUNK: return [n := max(1, self.trials // 5), self.trials - n]
+    if self.design.learns and self.trials <= CHUNK: return [n := max(1, self.trials // FIRST), self.trials - n]
     k = -(-self.trials // CHUNK) if self.design.in_turns else 1
     return [self.trials // k + (i < self.trials % k) for i in range(k)]
 
