@@ -42,7 +42,7 @@ def _registries():
                 f in FORMATS.items()]
     def guards(): from textres.faults.guards import GUARDS; return about(GUARDS)
     def designs():
-        from textres.faults.designs import DESIGNS; return [f"{n:14s} {d.__doc__}" for n, d in DESIGNS.items()]
+        from textres.faults.adaptive import DESIGNS; return [f"{n:14s} {d.__doc__}" for n, d in DESIGNS.items()]
     def recipes(): from textres.training.recipes import RECIPES; return about(RECIPES)
     def studies(): from textres.study.grid import STUDIES; return about(STUDIES)
     def tables():
@@ -220,10 +220,11 @@ def profile_cmd(
     number: int = 100,              # images that are used, evenly spaced among all
     size: int = None,               # height and width that the model sees, pixels
     root: str = None,               # where a data set lies
-    until: float = .1,              # relative half-width wanted of the rate in the whole network
+    minutes: float = None,          # about so long; default 3, unless --guarded and --until (or --budget) are given
+    until: float = None,            # goes on until the rate in the whole network is known to this relative half-width
     budget: int = None,             # or: faults in all for the ranking of layers
-    trials: int = 200,              # faults per layer in the first turn
-    guarded: int = 20_000,          # faults without a guard and under each, for bits, images and guards
+    trials: int = None,             # faults per layer in the first turn
+    guarded: int = None,            # faults without a guard and under each, for bits, images and guards
     guards: str = 'range,p99,zero,ranger',  # to compare, separated by commas; none: no comparison
     seed: int = 0,                  # of faults, and of random weights
     out: str = None,                # folder; a killed profile resumes there; default runs/profile/MODEL-IMAGES
@@ -239,13 +240,18 @@ def profile_cmd(
     pictures = find_pictures(subject, images, most=number, root=root, size=size)
     out = out or str(runs_dir()/'profile'/_file_name(model, images))
     chosen = () if guards == 'none' else tuple(guards.split(','))
-    with live_table(out):
-        p, *trials_of = profile_model(subject, pictures, labels=labels, trials=trials, guarded=guarded, until=until,
-                                      budget=budget,
-                                      guards=chosen, seed=seed, out=out)
+    minutes = minutes if minutes is not None or guarded and (until or budget) else 3
+    with live_table(out) as tell:
+        p, *trials_of = profile_model(subject, pictures, labels=labels, minutes=minutes, trials=trials, guarded=guarded,
+                                      until=until, budget=budget, guards=chosen, seed=seed, out=out, tell=tell)
     text = profile_page(p, list(zip(('layers', 'bits'), trials_of)), pictures)
     path = save_page(text, html or f'{out}/profile.html')
-    print(f'{closing(p)}\nThe page: {path}')
+    print(f"{closing(p)}\n{_longer(minutes, p['seconds'])}The page: {path}")
+
+def _longer(minutes, seconds):
+    "What a profile by the clock took, and how to know more."
+    if not minutes: return ''
+    return f'{seconds / 60:.1f} minutes of computing; --minutes {3 * minutes:g} with another --out knows it better. '
 
 def _file_name(*words):
     "Words as a name of a folder."
@@ -314,7 +320,7 @@ def _print_study(out, ran):
 BENCHES = dict(text='text.bench_text', training='training.bench_training', exact='exact.bench_exact',
                faults='faults.bench_faults', memory='faults.bench_memory', check='faults.check_faults',
                campaign='campaign.bench_campaign', designs='campaign.bench_designs', kills='campaign.bench_kills',
-               coverage='coverage.bench_coverage',
+               coverage='coverage.bench_coverage', adaptive='adaptive.bench_adaptive',
                models='models.bench_models', user='user.bench_user', gpu='gpu.bench_gpu')
 
 def bench_cmd(
