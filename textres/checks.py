@@ -27,18 +27,21 @@ class Rule:
         if not self.good(value): raise TextresError(f"{name} is {shown(value)}: {self.expected} is expected.")
         return value
 
-def _span(lo, hi): return (f' from {lo:,}' if lo > -math.inf else '') + (f' to {hi:,}' if hi < math.inf else '')
+def _between(what, kind, lo, hi, inside=False):
+    "The rule of finite numbers of one kind."
+    def good(v):
+        if not isinstance(v, kind) or isinstance(v, bool) or v in (math.inf, -math.inf): return False
+        return lo < v < hi if inside else lo <= v <= hi                       # NaN is in no interval
+    span = (f' from {lo:,}' if lo > -math.inf else '') + (f' to {hi:,}' if hi < math.inf else '')
+    return Rule(what + span + ', the ends left out,' * inside, good)
 
 def whole(lo=-math.inf, hi=math.inf) -> Rule:
     "A whole number in [lo, hi]; a truth value is none."
-    def good(v): return isinstance(v, numbers.Integral) and not isinstance(v, bool) and lo <= v <= hi
-    return Rule(f'a whole number{_span(lo, hi)}', good)
+    return _between('a whole number', numbers.Integral, lo, hi)
 
 def number(lo=-math.inf, hi=math.inf, *, inside: bool = False) -> Rule:
     "A finite number in [lo, hi]; `inside`: the ends left out."
-    def within(v): return lo < v < hi if inside else lo <= v <= hi
-    def good(v): return isinstance(v, numbers.Real) and not isinstance(v, bool) and math.isfinite(v) and within(v)
-    return Rule(f'a number{_span(lo, hi)}' + (', the ends left out,' if inside else ''), good)
+    return _between('a number', numbers.Real, lo, hi, inside)
 
 # %% ../nbs/020_checks.ipynb #91bfd007
 text = Rule('a name or text', lambda v: isinstance(v, str) and bool(v.strip()))
@@ -88,14 +91,12 @@ def _annotated(p):
     return instance(p.annotation) if named else None
 
 # %% ../nbs/020_checks.ipynb #5332f0f1
-def _bind(f, sig, args, how):
-    "Arguments by name."
+def _misfit(f, sig, how, e):
+    "What a call that does not fit its signature gets."
     strange = [k for k in how if k not in sig.parameters]
     if strange and not any(p.kind == p.VAR_KEYWORD for p in sig.parameters.values()):
-        raise unknown(f'argument of {f.__name__}', strange[0], sig.parameters)
-    try: return sig.bind(*args, **how).arguments
-    except TypeError as e:
-        raise TextresError(f"{f.__name__} was called with {brief(e)}.") from None
+        return unknown(f'argument of {f.__name__}', strange[0], sig.parameters)
+    return TextresError(f"{f.__name__} was called with {brief(e)}.")
 
 def checked(_f=None, **rules):
     "Decorator: ask each argument its rule before the function begins; raises a `TextresError`."
@@ -105,7 +106,9 @@ def checked(_f=None, **rules):
         assert not set(rules) - set(asks), f'{f.__name__} has no {set(rules) - set(asks)}'
         @wraps(f)
         def call(*args, **how):
-            for n, v in _bind(f, sig, args, how).items():
+            try: given = sig.bind(*args, **how).arguments
+            except TypeError as e: raise _misfit(f, sig, how, e) from None
+            for n, v in given.items():
                 if asks[n] and v is not sig.parameters[n].default: asks[n](n, v)
             return f(*args, **how)
         return call
@@ -200,6 +203,9 @@ def check_logits(z, n: int = None):
     import torch
     if not isinstance(z, torch.Tensor):
         raise TextresError(f"The model returns {shown(z)}: a tensor of logits (N,C) is expected.")
+    if z.ndim == 2 and z.shape[1] == 1:
+        raise TextresError("The model returns one logit, which has no second class to change to: give it two, for "
+                           "example with output=lambda z: torch.cat([torch.zeros_like(z), z], 1).")
     if z.ndim != 2 or z.shape[1] < 2 or n not in (None, len(z)):
         raise TextresError(f"The model returns {tuple(z.shape)}: logits ({n or 'N'},C) of at least two classes are "
                            f"expected.")
@@ -209,7 +215,7 @@ def check_logits(z, n: int = None):
 def restored(model):
     "Buffers that the block changes are as before after it."
     import torch
-    kept = {k: b.detach().clone() for k, b in model.named_buffers()}
+    kept = {k: b.detach().clone() for k, b in model.named_buffers() if not b.is_meta}
     try: yield
     finally:
         with torch.no_grad():
@@ -274,7 +280,7 @@ def free_memory() -> int:
 
 def fits(count: int, each: int, what: str, todo: str):
     "Refuse `count` things of `each` bytes that do not fit into memory."
-    need, have = count * each, free_memory()
-    if need > have:
+    need = count * each
+    if need > 2**28 and need > (have := free_memory()):
         raise TextresError(f"{what}: {count:,} need about {need / 2**30:,.0f} GiB of memory, {have / 2**30:,.0f} "
                            f"are free; {todo}.")

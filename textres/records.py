@@ -79,16 +79,13 @@ def digest(*parts              # tensors, arrays, bytes, strings, or state dicts
         if isinstance(p, dict):
             for k in sorted(p): h.update(digest(k, p[k]).encode())
         elif hasattr(p, 'detach'):
+            import torch
             p = p.detach().cpu().contiguous()
             h.update(f'{p.dtype}{tuple(p.shape)}'.encode())
-            h.update(p.reshape(-1).view(_bytes_type()).numpy().tobytes())
+            h.update(p.reshape(-1).view(torch.uint8).numpy().tobytes())
         elif hasattr(p, 'tobytes'): h.update(f'{p.dtype}{p.shape}'.encode()); h.update(p.tobytes())
         else: h.update(p if isinstance(p, bytes) else repr(p).encode())
     return h.hexdigest()[:16]
-
-def _bytes_type():
-    import torch
-    return torch.uint8
 
 def run_key(params: dict          # JSON-able parameters that change the result
            ) -> str:              # 12 hexadecimal digits

@@ -1,7 +1,8 @@
 """How large the house is: `python tools/count.py` prints sizes of the exported library, and what one `inject` runs through.
 
-Parameters, functions, lines, from the syntax tree; functions, modules and depth, from a profile of one small campaign."""
-import ast, json, statistics, sys
+Parameters, functions, lines, from the syntax tree; functions, modules and depth, from a profile of one small campaign
+(`--names` lists them with their purpose)."""
+import ast, json, re, statistics, sys
 from collections import Counter
 from pathlib import Path
 
@@ -46,36 +47,57 @@ def sizes() -> dict:
             'functions over 40 lines': sum(n > 40 for n in lines), f'code lines over {WIDE}': sum(wide_lines().values())}
 
 def followed(call) -> list:
-    "(module, function, depth) of every function of textres that a call enters, in order; depth 1 is the outermost."
+    "(module, qualified name, depth, names on the stack from here outwards) of every function of textres that a call enters, in order."
     seen, package = [], str(ROOT/'textres')
     def watch(frame, event, arg):
         if event != 'call' or not frame.f_code.co_filename.startswith(package): return
-        depth, f = 0, frame
-        while f: depth += f.f_code.co_filename.startswith(package); f = f.f_back
+        if frame.f_code.co_name.startswith('<'): return                                  # lambdas, comprehensions
+        stack, f = [], frame
+        while f:
+            if f.f_code.co_filename.startswith(package): stack.append(f.f_code.co_qualname)
+            f = f.f_back
         module = Path(frame.f_code.co_filename).relative_to(package).with_suffix('').as_posix().replace('/', '.')
-        if not frame.f_code.co_name.startswith('<'): seen.append((module, frame.f_code.co_name, depth))
+        seen.append((module, frame.f_code.co_qualname, len(stack), stack))
     sys.setprofile(watch)
     try: call()
     finally: sys.setprofile(None)
     return seen
 
-def walked() -> dict:
-    "What one `inject` of a small network runs through."
+# A function belongs to the purpose of the innermost of these on the stack, where it is entered first.
+STAGES = {'compare': 'outcomes', '_frame': 'outcomes', 'Campaign.strike': 'striking', 'Campaign.draw': 'drawing',
+          'prepare': 'preparation', 'Campaign.__init__': 'preparation', 'Campaign.result': 'writing and summary',
+          'Campaign.card': 'writing and summary', 'Campaign.table': 'writing and summary', 'progress': 'writing and summary'}
+CHECKS = re.compile(r'(^|\.)_?(check|refuse|as_fault|as_run|as_stop|get_|fault_kind|model_format|own_format|fits)|__post_init__|^Registry')
+PURPOSES = ('checks of input', 'preparation', 'drawing', 'striking', 'outcomes', 'writing and summary')
+
+def purpose(module: str, name: str, stack: list) -> str:
+    "What a function is for: a check by its name or module, else the stage of the campaign that it is entered in."
+    if module == 'checks' or CHECKS.search(name): return 'checks of input'
+    return next((STAGES[f] for f in stack if f in STAGES), 'writing and summary' if module == 'records' else 'checks of input')
+
+def example():
+    "A small network, images and the classes that it gives them."
     import torch
     from textres.core import seeded
-    from textres.resilience.campaign import inject
     with seeded('walk'):
         net = torch.nn.Sequential(torch.nn.Conv2d(1, 4, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
                                   torch.nn.Flatten(), torch.nn.Linear(64, 5)).eval()
         images = torch.randn(16, 1, 8, 8)
-    labels = net(images).argmax(1)
-    seen = followed(lambda: inject(net, images, labels, guard='range', trials=50, seed=1))
-    names = {s[:2] for s in seen}
-    return dict(functions=len(names), modules=len({m for m, _ in names}), depth=max(s[2] for s in seen),
-                by_module=dict(Counter(m for m, _ in names).most_common()))
+    return net, images, net(images).argmax(1)
+
+def walked() -> dict:
+    "What one `inject` of a small network runs through: functions in all and by purpose, modules, depth."
+    from textres.resilience.campaign import inject
+    net, images, labels = example()
+    seen, by = followed(lambda: inject(net, images, labels, guard='range', trials=50, seed=1)), {}
+    for module, name, _, stack in seen: by.setdefault((module, name), purpose(module, name, stack))
+    return dict(functions=len(by), modules=len({m for m, _ in by}), depth=max(s[2] for s in seen),
+                by_purpose={p: sum(v == p for v in by.values()) for p in PURPOSES},
+                by_module=dict(Counter(m for m, _ in by).most_common()), names=by)
 
 if __name__ == '__main__':
     for k, v in sizes().items(): print(f'{k:28s} {v}')
     print('one inject runs through      {functions} functions in {modules} modules, {depth} deep'.format(**(w := walked())))
-    print('  ' + ', '.join(f'{m} {n}' for m, n in w['by_module'].items()))
+    for k in ('by_purpose', 'by_module'): print('  ' + ', '.join(f'{m} {n}' for m, n in w[k].items()))
+    for (module, name), p in w['names'].items() if '--names' in sys.argv else (): print(f'  {p:20s} {module}.{name}')
     for name, n in wide_lines().most_common(): print(f'  {n:3d} lines over {WIDE} in {name}')

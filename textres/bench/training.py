@@ -7,13 +7,12 @@ __all__ = ['step', 'bench_steps', 'bare_epoch', 'our_epoch', 'bench_loop', 'benc
            'train_arm', 'train_digits', 'train_shapes', 'bench_training']
 
 # %% ../../nbs/810_bench.training.ipynb #0c73d0af
-import time, warnings
+import time
 from dataclasses import asdict, replace
 from statistics import median
 
 import torch
 from statsmodels.stats.proportion import proportion_confint
-from torch import nn
 from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader, TensorDataset
 

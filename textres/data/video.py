@@ -6,14 +6,13 @@
 __all__ = ['VideoSpec', 'fit', 'random_crop', 'Videos', 'VideoData', 'synthetic_clips', 'load_videos']
 
 # %% ../../nbs/140_data.video.ipynb #290b2be5
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import torch
 from torch.nn.functional import interpolate
 from torch.utils.data import DataLoader, Dataset
 
-from ..core import Registry, TextresError
+from ..core import TextresError
 from .clips import CLIP_CLASSES, clip_split
 from .images import IMAGENET_MEAN, IMAGENET_STD, Augment, Batches, shift_images, uniforms
 from .sampling import Sampling, crop_views, sampling

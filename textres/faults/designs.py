@@ -18,7 +18,7 @@ from torch import nn
 
 from ..checks import whole
 from ..records import read_arrays, write_arrays
-from ..core import Registry, TextresError, atomic, seed_for
+from ..core import Registry, TextresError, seed_for
 from .formats import get_format
 from .guards import Guard, Ranges, get_guard
 from .plans import ARRAYS, Fault, Plan, make_plan
@@ -27,9 +27,11 @@ from .sites import Site, find_sites, params_numel
 from .strike import strike, strike_weights
 
 # %% ../../nbs/555_faults.designs.ipynb #f2b00e0f
+@dataclass
 class ScoreCache:
-    "Element scores of earlier rounds, up to `most` bytes of them; the rest is computed again."
-    def __init__(self, most: int = 0): self.most, self.held = most, {}
+    "Element scores of earlier rounds; what does not fit is computed again."
+    most: int = 0                                      # bytes that may still be held
+    held: dict = field(default_factory=dict)           # key → scores
     def __call__(self, key, make):
         "The scores under `key`, from `make()` if they are not held."
         if key in self.held: return self.held[key]

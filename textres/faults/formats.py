@@ -9,12 +9,12 @@ __all__ = ['FORMATS', 'FAMILIES', 'OWN', 'QUANTISED', 'Format', 'one_bit', 'sign
 
 # %% ../../nbs/500_faults.formats.ipynb #b9461f39
 import inspect, math, re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import fx, nn
 
-from ..checks import checked, choice, whole
+from ..checks import checked, whole
 from ..core import Registry, TextresError
 
 # %% ../../nbs/500_faults.formats.ipynb #b1d513ca
@@ -72,8 +72,6 @@ class FloatFormat(Format):
     dtype: torch.dtype = None
     ints: torch.dtype = None
     saturate: bool = False           # beyond the largest value: that value; default: Inf, or NaN where there is no Inf
-    @property
-    def code_dtype(self): return torch.int64 if self.bits > 32 else torch.int32
     def is_own(self, dtype): return dtype == self.dtype
     def fits(self, dtype):
         own, theirs = torch.finfo(self.dtype), torch.finfo(dtype)
@@ -81,7 +79,8 @@ class FloatFormat(Format):
     def encode(self, x):
         "x (...) float → codes (...), no metadata."
         top = torch.finfo(self.dtype).max
-        c = (x.clamp(-top, top) if self.bits == 8 else x).to(self.dtype).view(self.ints).to(self.code_dtype)
+        c = (x.clamp(-top, top) if self.bits == 8 else x).to(self.dtype).view(self.ints)
+        c = c.to(torch.int64 if self.bits > 32 else torch.int32)
         return (c if self.bits >= 32 else self.beyond(x, c & ((1 << self.bits) - 1))), None
     def beyond(self, x, codes):
         "8-bit codes, with Inf or NaN where `x` rounds to more than the largest value."
@@ -258,7 +257,7 @@ def get_format(name                      # a name, or a `Format` already
     if not isinstance(name, str):
         raise TextresError(f"The format is {name!r}: expected a name such as 'fp32', or a Format.")
     m = re.fullmatch(r'(\w+)\(([\d, ]+)\)', name)
-    if name in FORMATS or not m or m[1] not in FAMILIES: return FORMATS[name]
+    if not m or m[1] not in FAMILIES or name in FORMATS: return FORMATS[name]
     family, numbers = FAMILIES[m[1]], [*map(int, filter(str.strip, m[2].split(',')))]
     try: inspect.signature(family).bind(*numbers)
     except TypeError: raise TextresError(f"{name} does not exist: {m[1]} takes another number of parameters.") from None
@@ -284,12 +283,14 @@ def _quantised(name, m):
     parts = type(m).__module__.split('.')
     if 'FloatFunctional' in type(m).__name__: return None
     for word, why in QUANTISED.items():
-        if parts[0] == 'torch' and word in parts: return why
+        if parts[0] in ('torch', 'torchao') and word in parts: return why
     if parts[0] in ('torchao', 'bitsandbytes'): return QUANTISED['quantized']
     if isinstance(m, fx.GraphModule) and any('quantized_decomposed' in str(n.target) for n in m.graph.nodes):
         return QUANTISED['quantized']
-    whole = [p for p in m.parameters(recurse=False) if not p.is_floating_point() or type(p.data) is not torch.Tensor]
-    return f"has weights of {whole[0].dtype}, which are not struck" if whole else None
+    for p in m.parameters(recurse=False):
+        kind = type(p.data).__name__ if type(p.data) is not torch.Tensor else p.dtype
+        if kind is not p.dtype or not p.is_floating_point(): return f"has weights of {kind}, which are not struck"
+    return None
 
 # %% ../../nbs/500_faults.formats.ipynb #8e11c6b0
 def refuse_quantised(model: nn.Module):

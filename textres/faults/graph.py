@@ -27,7 +27,9 @@ def layout(a, b):
         if len(grow) > 1 or a.shape[grow[0]] * 3 != b.shape[grow[0]] * 2:
             raise TextresError("a value grows with the batch in more than one dimension")
         return grow[0], a.shape[grow[0]] // 2
-    if isinstance(a, (tuple, list)): return [layout(x, y) for x, y in zip(a, b)]
+    if isinstance(a, (tuple, list)):
+        each = [layout(x, y) for x, y in zip(a, b)]
+        return each if any(each) else None
     if isinstance(a, int) and a != b: return -1, a // 2
     return None
 
@@ -88,19 +90,14 @@ def seeing(graph) -> set:
         if n.op == 'placeholder' or sees: found.add(n)
     return found
 
-def _out_of_place(op):
-    "The operator that makes a new value where `op` writes over its input; `op` itself if it does not."
-    namespace, _, name = op._schema.name.partition('::')
-    if not op._schema.is_mutable or not name.endswith('_'): return op
-    packet = getattr(getattr(torch.ops, namespace), name[:-1], None)
-    return getattr(packet, op._overloadname, op)
-
 def purify(gm: fx.GraphModule):
     "Turn operators that write over values of images into ones that make a new value; drop checks."
     images = seeing(gm.graph)
     for n in list(gm.graph.nodes):
         if not n.users and (n.op == 'call_module' or op_name(n).startswith('_assert')): gm.graph.erase_node(n)
-        elif n in images and op_name(n): n.target = _out_of_place(n.target)
+        elif n in images and op_name(n).endswith('_') and n.target._schema.is_mutable:
+            packet = getattr(getattr(torch.ops, n.target.namespace), op_name(n)[:-1], None)
+            n.target = getattr(packet, n.target._overloadname, n.target)
     return gm
 
 # %% ../../nbs/503_faults.graph.ipynb #3c887938
@@ -131,8 +128,6 @@ def is_close(a, b, rtol=1e-3, atol=1e-4) -> bool:
 # %% ../../nbs/503_faults.graph.ipynb #0fba9bd5
 class MixedRows(TextresError):
     "A value mixes the images of a batch."
-
-def _fixed(lay): return lay is None or isinstance(lay, list) and all(map(_fixed, lay))
 
 class Graph:
     "An exported model: nodes in order, the layout of each value, the constants, and what each suffix needs."
@@ -189,7 +184,7 @@ def _check_rows(self: Graph, two, three):
 def _constants(self: Graph, env):
     "The values that do not depend on the batch, as they are where they are used."
     images, used = seeing(self.gm.graph), {}
-    fixed = {n for n in self.layout if n not in images and _fixed(self.layout[n])}
+    fixed = {n for n in self.layout if n not in images and self.layout[n] is None}
     with no_inference():
         for n in self.gm.graph.nodes:
             if n in fixed: env[n] = self.call(n, env); continue
@@ -292,11 +287,6 @@ def same_logits(graph: Graph, model, example) -> bool:
     x = variants(example, 4)
     with torch.inference_mode(): return is_close(model(x), graph.run_all(x, set())[graph.output], 1e-5, 1e-5)
 
-def _graphs(program, example):
-    "The graph, with operators that write over values replaced one by one, then by the exporter."
-    yield lambda: Graph(purify(_module(program)), example)
-    yield lambda: Graph(purify(_module(program.run_decompositions({}))), example)
-
 def export_graph(model: nn.Module,             # in eval mode, returns (B,C) logits
                  example: torch.Tensor         # (N,...) one input or more
                 ) -> Graph:
@@ -304,8 +294,8 @@ def export_graph(model: nn.Module,             # in eval mode, returns (B,C) log
     with _quiet():
         try: program = torch.export.export(model, (variants(example, 2),), dynamic_shapes=({0: BATCH},), strict=False)
         except Exception as e: raise NotExported(_reason(e)) from e
-        for make in _graphs(program, example):
-            try: graph = make()
+        for again in (False, True):         # operators that write over values: replaced one by one, then by the exporter
+            try: graph = Graph(purify(_module(program.run_decompositions({}) if again else program)), example)
             except MixedRows as e: raise NotExported(str(e)) from e
             except Exception as e: error = e; continue
             if same_logits(graph, model, example): return graph

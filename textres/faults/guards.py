@@ -10,6 +10,7 @@ __all__ = ['GUARDS', 'BINS', 'Ranges', 'clamp', 'zero', 'goldeneye_limit', 'gold
 import json, math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -20,6 +21,8 @@ from ..records import read_json
 from .sites import Site, as_classifier, find_sites, hooked
 
 # %% ../../nbs/515_faults.guards.ipynb #db59616b
+_COUNT = whole(0)
+
 def _magnitude(v):
     "Is it a finite number, or a list or tensor of them, from 0?"
     try: t = torch.as_tensor(v, dtype=torch.float64)
@@ -34,7 +37,7 @@ class Ranges:
     p99: dict            # site label -> 99th percentile of |value|
     images: int          # how many images were profiled
     def __post_init__(self):
-        whole(0)('images', self.images)
+        _COUNT('images', self.images)
         for which in ('max', 'p99'):
             if not isinstance(getattr(self, which), Mapping):
                 raise TextresError(f"{which} is {shown(getattr(self, which))}: site label → magnitude is expected.")
@@ -151,20 +154,18 @@ def apply_guard(v: torch.Tensor,            # struck values, any shape
 BINS = 2**16
 
 def _see_modules(model, report, images, see):
-    modules, labels, calls = {model.get_submodule(s.name): s.name for s in report.sites}, {s.label
-                                                                                           for s in report.sites}, {}
+    modules, labels = {model.get_submodule(s.name): s.name for s in report.sites}, {s.label for s in report.sites}
+    calls = {}
     def hook(m, inputs, out):
         call = calls[m] = calls.get(m, -1) + 1
         label = modules[m] if call == 0 else f'{modules[m]}#{call}'
-        if label in labels: see(label, out.abs())
+        if label in labels: see(label, out)
     with restored(model), hooked(modules, hook), torch.inference_mode(): model(images)
 
 def _outputs(model, report, images, see):
-    "Call `see` (label, magnitudes) with every site's output: on the graph, which shows operators without a module, too."
+    "Call `see` (label, output) with every site's output: on the graph, which shows operators without a module, too."
     if report.graph is None: return _see_modules(model, report, images, see)
-    label = {report.graph.node[s.label]: s.label for s in report.sites}
-    def looking(l): return lambda out: (see(l, out.abs()), out)[1]
-    report.graph.run_all(images, set(), {n: looking(l) for n, l in label.items()})
+    report.graph.run_all(images, set(), {report.graph.node[s.label]: partial(see, s.label) for s in report.sites})
 
 # %% ../../nbs/515_faults.guards.ipynb #06007288
 @checked(batch_size=whole(1))
@@ -177,14 +178,14 @@ def profile_ranges(model,                     # in eval mode
     check_model(model), check_images(images)
     report = report or find_sites(model, images)
     model = as_classifier(model, images)
-    top, counts = {}, {}
-    def run(see):
-        for i in range(0, len(images), batch_size): _outputs(model, report, images[i:i + batch_size], see)
-    def see_max(label, a): top[label] = max(top.get(label, 0.), a.max().item())
-    def see_bins(label, a):
-        c = torch.histc(a.float(), BINS, 0, max(top[label], 1e-30)).double()
-        counts[label] = counts[label] + c if label in counts else c
-    run(see_max); run(see_bins)
+    top, counts = dict.fromkeys((s.label for s in report.sites), 0.), {}
+    def see(label, out):
+        a = out.abs()
+        if not binning: top[label] = max(top[label], a.max().item())
+        else: counts[label] = counts.get(label, 0) + torch.histc(a.float(), BINS, 0, max(top[label], 1e-30)).double()
+        return out
+    for binning in (False, True):
+        for x in images.split(batch_size): _outputs(model, report, x, see)
     bad = [l for l, v in top.items() if not v < float('inf')]
     if bad: raise TextresError(f"The golden run is not finite at {bad[:3]}: a range cannot be profiled.")
     p99 = {l: (torch.searchsorted(c.cumsum(0), 0.99 * c.sum()).item() + 1) * top[l] / BINS for l, c in counts.items()}

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from ..core import TextresError
-from .engine import Engine, blocks, changed_params, images_first, parameters_of, put, split
+from .engine import Engine, blocks, changed_params, parameters_of, put, split
 from .graph import image_rows, take
 from .guards import get_guard, profile_ranges
 from .plans import Plan, check_plan
@@ -74,7 +74,7 @@ def _block(engine, images, plan, ids, rows):
     struck = [l for i, l in enumerate(plan.layers) if (plan.layer[ids] == i).any()]
     how = plan, ids, local, engine.fmt, engine.guard, engine.ranges
     if plan.target == 'weight': strikes = strike_weights(parameters_of(engine, struck), *how)
-    else: strikes = strike({l: images_first(env[e.node[l]], e.sites[l]) for l in struck}, engine.report.sites, *how)
+    else: strikes = strike({l: env[e.node[l]] for l in struck}, engine.report.sites, *how)
     for label, s in ((l, s) for l, parts in strikes.items() for s in parts):
         for got, image, values, start in _starts(engine, label, s, env, rows):
             for depth, (layer, d) in enumerate(_downstream(engine.plain.graph, watch, values, start, env, image)):

@@ -9,7 +9,7 @@ __all__ = ['PLAIN', 'SITE_TYPES', 'OPERATORS', 'MHA', 'REPORTS', 'hooked', 'firs
 
 # %% ../../nbs/505_faults.sites.ipynb #d205a732
 import copy, fnmatch, math
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn.utils import parametrize
 from torch.utils.flop_counter import FlopCounterMode
 
-from ..checks import check_images, check_model, reading, restored, text
+from ..checks import check_images, check_logits, check_model, reading, restored, text
 from ..core import TextresError, brief, nearest, shown
 from .graph import (Graph, NotExported, export_graph, image_rows, is_close, layout, no_inference, op_name,
                                   same_logits, seeing, take, unfused, variants)
@@ -37,9 +37,6 @@ def hooked(modules,         # modules to watch
     finally:
         for h in handles: h.remove()
 
-def _kept(model):
-    "`restored`, for models that have values."
-    return nullcontext() if any(t.is_meta for t in model.buffers()) else restored(model)
 
 # %% ../../nbs/505_faults.sites.ipynb #be49ec48
 def first_logits(out):
@@ -54,17 +51,13 @@ def first_logits(out):
 
 # %% ../../nbs/505_faults.sites.ipynb #3ff48d93
 def unwrap(model) -> nn.Module:
-    "The module inside of `torch.compile`, DataParallel and DistributedDataParallel."
+    "The module inside of `torch.compile` and parallel wrappers; where weights are computed, a copy that stores them."
     if not isinstance(model, nn.Module):
         raise TextresError(f"model is a {type(model).__name__}: a torch.nn.Module is expected.")
     if hasattr(model, '_orig_mod'): return unwrap(model._orig_mod)
     if isinstance(model, (nn.DataParallel, nn.parallel.DistributedDataParallel)): return unwrap(model.module)
     if any(isinstance(m, torch.jit.ScriptModule) for m in model.modules()):
         raise TextresError("torch.jit compiles modules away: pass the model as it was before torch.jit.script.")
-    return model
-
-def _without_parametrizations(model):
-    "A copy with computed weights stored, where there are any."
     if not any(map(parametrize.is_parametrized, model.modules())): return model
     model = copy.deepcopy(model)
     for m in list(model.modules()):
@@ -107,11 +100,11 @@ def as_classifier(model,                   # a module, also compiled, parallel o
         raise TextresError("images must be a tensor with a leading batch dimension, (N,...).")
     if output is None and model in PLAIN: return PLAIN[model]
     if output is not None and vars(model).get('_textres_output') is output: return model
-    plain = _without_parametrizations(unwrap(model))
+    plain = unwrap(model)
     if getattr(plain, '_compiled_call_impl', None) is not None:
         plain = copy.copy(plain)
         plain._compiled_call_impl = None
-    with _kept(plain), no_inference(), reading(plain, images): out = plain(variants(images, 2))
+    with restored(plain), no_inference(), reading(plain, images): out = plain(variants(images, 2))
     if output is not None: _check_output(output, out); return _behind(plain, output)
     if not isinstance(out, torch.Tensor): plain = _behind(plain, first_logits)
     if plain is not model: PLAIN[model] = plain
@@ -176,14 +169,7 @@ def _check_ready(model):
     if not train: return
     raise TextresError(f"{train[0]!r} and {len(train) - 1} other modules are in train mode: call model.eval() first.")
 
-def _check_logits(z, n):
-    "Refuse outputs that are no logits."
-    if z.ndim != 2 or len(z) != n or z.shape[1] < 1:
-        raise TextresError(f"The model returns {tuple(z.shape)} for {n} images: (B,C) logits of at least two classes "
-                           "are expected.")
-    if z.shape[1] == 1:
-        raise TextresError("The model returns one logit, which has no second class to change to: give it two, for "
-                           "example with output=lambda z: torch.cat([torch.zeros_like(z), z], 1).")
+
 
 # %% ../../nbs/505_faults.sites.ipynb #fdd9a8e2
 def check_rows(model: nn.Module,         # in eval mode
@@ -192,7 +178,7 @@ def check_rows(model: nn.Module,         # in eval mode
     "Raise a `TextresError` if an image's logits depend on chance, on earlier images or on its batch."
     x = variants(images, 4)
     with no_inference(): z, beside, again = model(x[:2]), model(x[[2, 0, 3]]), model(x[:2])
-    _check_logits(z, 2); _check_logits(beside, 3)
+    check_logits(z, 2); check_logits(beside, 3)
     if z.device.type == 'meta': return
     if not is_close(z, again):
         raise TextresError("The model gives different outputs for equal images: a fault's effect could not be told "
@@ -249,12 +235,13 @@ def _functional(graph, model, fired):
         if weights: yield _param_label(weights[0], attention), n, (weights[0], *[p for p in own if params[p].ndim == 1])
 
 # %% ../../nbs/505_faults.sites.ipynb #305cc7db
-def _module_site(key, m, lay, out):
-    "The site of a module's output, or `None` where no image dimension is known."
-    if lay is None or isinstance(lay, list): return None
+def _module_site(key, m, a, b):
+    "The site of a module's output for 2 images (`a`) and 3 (`b`); `None` where no image dimension is known."
+    lay = _seen_layout(a, b)
+    if lay is None: return None
     kind = next((t for t in SITE_TYPES if isinstance(m, t)), type(m)).__name__
     params = tuple(f'{key[0]}.{p}' for p in ('weight', 'bias') if isinstance(getattr(m, p, None), nn.Parameter))
-    return Site(*key, kind, *_shape(out, lay), lay, params, owner=type(m), asked=not isinstance(m, SITE_TYPES))
+    return Site(*key, kind, *_shape(a, lay), lay, params, owner=type(m), asked=not isinstance(m, SITE_TYPES))
 
 def _shape(out, lay):
     "Shape of one image's output, and rows per image where these come first and together."
@@ -263,7 +250,7 @@ def _shape(out, lay):
 # %% ../../nbs/505_faults.sites.ipynb #b9c7d9ac
 def _seen_layout(a, b):
     "How an output depends on the batch; `None` where its rows belong to no image."
-    try: lay = layout(a, b)
+    try: lay = layout(a, b) if b is not None else None
     except TextresError: return None
     if lay is None or a.device.type == 'meta': return lay
     rows = torch.tensor([1, 2], device=a.device)
@@ -273,8 +260,7 @@ def _seen_layout(a, b):
 def _module_sites(model, modules, x):
     "(name, call) → site or `None`, and outputs for two images."
     two, three = _outputs(model, modules, x[:2]), _outputs(model, modules, x[[2, 0, 1]])
-    lays = {k: _seen_layout(v, three[k]) if k in three else None for k, v in two.items()}
-    return {k: _module_site(k, modules[k[0]], lays[k], v) for k, v in two.items()}, two
+    return {k: _module_site(k, modules[k[0]], v, three.get(k)) for k, v in two.items()}, two
 
 # %% ../../nbs/505_faults.sites.ipynb #36c386be
 def _graph_sites(model, graph, sites, outputs, x, operators=()):
@@ -293,7 +279,8 @@ def _operator_sites(model, graph, found, outputs, operators, taken):
     fired = {k for k in outputs if isinstance(model.get_submodule(k[0]), SITE_TYPES)}
     with_params = [(*o, False) for o in _functional(graph, model, fired)]
     taken = taken | {n for _, n, _, _ in with_params}
-    for name, n, params, asked in with_params + [(*o, (), True) for o in _asked(graph, operators, taken)]:
+    if operators: with_params += [(*o, (), True) for o in _asked(graph, operators, taken)]
+    for name, n, params, asked in with_params:
         lay = graph.layout[n]
         if not isinstance(lay, tuple) or name in own or not graph.dtype[n].is_floating_point: continue
         calls[name] = calls.get(name, -1) + 1
@@ -354,13 +341,13 @@ def find_sites(model: nn.Module,            # in eval mode
               ) -> SiteReport:
     "List every output that a fault can strike, and the graph that finds them; kept until the model changes."
     check_model(model), check_images(images if not isinstance(images, torch.Tensor) else images[:1])
-    _check_types(types)
+    if types is not SITE_TYPES: _check_types(types)
     with reading(model, images): model = as_classifier(model, images)
     _check_ready(model)
     export = export and images.device.type != 'meta' and not any(p.is_meta for p in model.parameters())
     key = (images.shape[1:], images.dtype, images.device, types, export, tuple(map(id, model.parameters())))
     kept = REPORTS.get(model)
-    with _kept(model):
+    with restored(model):
         if kept and kept[0] == key and kept[1].graph and same_logits(kept[1].graph, model, images): return kept[1]
         with reading(model, images): report = _find(model, images, types, export)
     if export: REPORTS[model] = key, report
@@ -370,13 +357,13 @@ def find_sites(model: nn.Module,            # in eval mode
 def site_types(layers=None              # as `select_sites` takes them
               ) -> tuple:               # for `find_sites`
     "What must be looked for so that `layers` can be chosen: `SITE_TYPES`, and the classes and operators named there."
+    if layers is None: return SITE_TYPES
     asked = [p for p in _listed(layers) if isinstance(p, type) or isinstance(p, str) and p.startswith('aten.')]
     plain = lambda p: isinstance(p, type) and issubclass(p, SITE_TYPES)
     return (*SITE_TYPES, *dict.fromkeys(p for p in asked if not plain(p)))
 
 def _listed(layers) -> list:
     "`layers` as a list of names, patterns, classes and functions."
-    if layers is None: return []
     if isinstance(layers, str) or callable(layers): return [layers]
     if not isinstance(layers, (list, tuple, set)) or not layers:
         raise TextresError(f"layers is {shown(layers)}: names or patterns of layers, module classes such as nn.Conv2d, "
@@ -466,7 +453,7 @@ def coverage(model: nn.Module,         # in eval mode
     "What share of a model some sites are: of the elements found, of its multiply-accumulates, of its parameters."
     model, sites = as_classifier(model, images), report.sites if sites is None else sites
     x, count = variants(images[:1], 2), _graph_macs if report.graph else _module_macs
-    with _kept(model): own, every = count(report.graph or model, sites, x)
+    with restored(model): own, every = count(report.graph or model, sites, x)
     names = {p for s in sites for p in s.params or ()}
     params = {p: n for n, p in model.named_parameters(remove_duplicate=False) if n in names}
     return dict(elements=sum(s.numel for s in sites) / report.elements, macs=own / every if every else 0.,

@@ -10,7 +10,7 @@ __all__ = ['CONVS', 'TRANSPOSED', 'change_codes', 'put_in', 'struck', 'flip', 'h
 # %% ../../nbs/540_faults.strike.ipynb #820a37f1
 import math
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -136,11 +136,11 @@ def _accumulated(raw, mask, fmt):
     return fmt.quantise(raw), fmt.quantise(wide.to(raw.dtype))
 
 def _code_faults(out, image, index, mask, fmt, kind, shape):
-    "Golden and faulty values (n,1) of faults in codes."
+    "Positions, golden and faulty values (n,1) of faults in codes."
     raw = out.reshape(len(out), -1)[image, index]
     if fmt.elementwise:
         golden, faulty = _accumulated(raw, mask, fmt) if kind.op == 'accumulator' else struck(raw, mask, fmt, kind)
-        return golden[:, None], faulty[:, None]
+        return index[:, None], golden[:, None], faulty[:, None]
     codes, meta = fmt.encode(out)
     m = meta[image, fmt.group_of(index, shape)][:, None]
     c = codes.reshape(len(out), -1)[image, index][:, None]
@@ -148,7 +148,7 @@ def _code_faults(out, image, index, mask, fmt, kind, shape):
     if kind.op == 'accumulator': new = fmt.codes(struck(raw.float(), mask, FORMATS['fp32'])[1][:, None], m)
     elif kind.op in ('value', 'own'): new = fmt.codes(put_in(golden, mask[:, None], kind), m)
     else: new = change_codes(c, mask[:, None], kind)
-    return golden, fmt.values(new, m)
+    return index[:, None], golden, fmt.values(new, m)
 
 def _meta_faults(out, image, index, mask, fmt, kind, shape):
     "Positions, golden and faulty values (n,g) of faults in the metadata that the struck elements share."
@@ -175,7 +175,7 @@ def pattern_index(index: torch.Tensor,      # (n,) struck elements
     inside = (ys < H)[:, :, None] & (xs < W)[:, None, :]
     return torch.where(inside, at, index[:, None, None]).flatten(1)
 
-def _pattern_faults(out, image, index, fmt, kind, shape):
+def _pattern_faults(out, image, index, mask, fmt, kind, shape):
     "Positions, golden and faulty values (n,K) of a pattern."
     at = pattern_index(index, shape, kind.shape)
     golden = fmt.quantise(out).reshape(len(out), -1)[image[:, None], at]
@@ -185,7 +185,7 @@ def _pattern_faults(out, image, index, fmt, kind, shape):
 # %% ../../nbs/540_faults.strike.ipynb #b57f525e
 def _in_metadata(mask, fmt, kind):
     "(n,) bool: which faults strike metadata, whose bits follow the code's."
-    if fmt.elementwise or kind.op in ('accumulator', 'own'): return torch.zeros_like(mask, dtype=torch.bool)
+    if fmt.elementwise or kind.op in ('accumulator', 'own', 'pattern'): return torch.zeros_like(mask, dtype=torch.bool)
     return mask >= 1 << fmt.bits
 
 # %% ../../nbs/540_faults.strike.ipynb #34075858
@@ -194,19 +194,14 @@ def _site_strikes(out, site, ids, image, index, mask, fmt, kind, guard, ranges):
     if not fmt.fits(out.dtype):
         raise TextresError(f"{site.label!r} gives {out.dtype}, which does not hold {fmt.name}: "
                            "leave fmt at the model's own.")
-    out = out if site.lead == 1 else out.unflatten(0, (-1, site.lead))
+    out = image_rows(out, site.rows)
     shared = _in_metadata(mask, fmt, kind)
-    def guarded(part, at, golden, faulty):
-        golden, faulty = golden.to(out.dtype), faulty.to(out.dtype)
-        faulty = apply_guard(faulty, guard, ranges, site.label, channel_index(at, site))
-        return Strikes(ids[part], image[part], at, golden, faulty)
-    if kind.op == 'pattern':
-        return [guarded(slice(None), *_pattern_faults(out, image, index, fmt, kind, site.shape))]
     found = []
-    for part, faults in ((~shared, _code_faults), (shared, _meta_faults)):
+    for part, faults in ((~shared, _pattern_faults if kind.op == 'pattern' else _code_faults), (shared, _meta_faults)):
         if not part.any(): continue
-        values = faults(out, image[part], index[part], mask[part], fmt, kind, site.shape)
-        found.append(guarded(part, *(values if faults is _meta_faults else (index[part][:, None], *values))))
+        at, golden, faulty = faults(out, image[part], index[part], mask[part], fmt, kind, site.shape)
+        faulty = apply_guard(faulty.to(out.dtype), guard, ranges, site.label, channel_index(at, site))
+        found.append(Strikes(ids[part], image[part], at, golden.to(out.dtype), faulty))
     return found
 
 # %% ../../nbs/540_faults.strike.ipynb #be08f0f5
@@ -220,9 +215,6 @@ def tap(model: nn.Module, images: torch.Tensor, sites, labels,
         if label in labels: outputs[label] = out.clone()
     with emulated(model, sites, hold, see): return model(images), outputs
 
-def _tensors(arrays, pos, device):
-    "Positions `pos` of numpy arrays, as tensors."
-    return [torch.as_tensor(a[pos], device=device) for a in arrays]
 
 # %% ../../nbs/540_faults.strike.ipynb #ba470965
 @torch.inference_mode()
@@ -238,7 +230,8 @@ def strike(outputs: dict,               # site label → its own output in the g
     for i, label in enumerate(plan.layers):
         pos = np.flatnonzero(plan.layer[ids] == i)
         if not len(pos): continue
-        arrays = _tensors((ids, local, plan.index[ids], plan.mask[ids]), pos, outputs[label].device)
+        arrays = (a[pos] for a in (ids, local, plan.index[ids], plan.mask[ids]))
+        arrays = [torch.as_tensor(a, device=outputs[label].device) for a in arrays]
         found[label] = _site_strikes(outputs[label], by_label[label], *arrays, fmt, kind, guard, ranges)
     return found
 
@@ -315,8 +308,8 @@ def value_ranges(name: str,                # what the values are called
 def _struck_part(values, name, index, mask, fmt, kind, guard, ranges):
     "Golden and faulty elements (n,) of one parameter."
     image = torch.zeros_like(index)
-    golden, faulty = (v[:, 0].to(values.dtype) for v in
-                      _code_faults(values[None], image, index, mask, fmt, kind, tuple(values.shape)))
+    _, golden, faulty = _code_faults(values[None], image, index, mask, fmt, kind, tuple(values.shape))
+    golden, faulty = golden[:, 0].to(values.dtype), faulty[:, 0].to(values.dtype)
     if guard is None: return golden, faulty
     known = ranges if ranges is not None and name in ranges.max else value_ranges(name, values)
     return golden, apply_guard(faulty, guard, known, name)
@@ -345,7 +338,8 @@ def strike_weights(layers,                  # a model, or site label → `Affine
         if not len(pos): continue
         name = label.partition('#')[0]
         layer = affine_of(layers.get_submodule(name)) if isinstance(layers, nn.Module) else layers[label]
-        arrays = _tensors((ids, local, plan.index[ids], plan.mask[ids]), pos, layer.weight.device)
+        arrays = (a[pos] for a in (ids, local, plan.index[ids], plan.mask[ids]))
+        arrays = [torch.as_tensor(a, device=layer.weight.device) for a in arrays]
         found[label] = [_weight_strikes(layer, name, *arrays, fmt, kind, guard, ranges)]
     return found
 

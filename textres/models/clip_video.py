@@ -15,7 +15,7 @@ from torch.nn.functional import kl_div
 
 from ..core import TextresError, unknown
 from .heads import TextGuidedClassifier, check_vectors
-from .video_focalnet import check_clips, cost
+from .video_focalnet import check_clips
 
 # %% ../../nbs/350_models.clip_video.ipynb #1b5b78ce
 POSITIONS = 77            # as many as CLIP's text tower has

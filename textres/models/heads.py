@@ -9,15 +9,14 @@ __all__ = ['VECTORS', 'SCALES', 'HEADS', 'BASELINES', 'check_vectors', 'lda_vect
 # %% ../../nbs/310_models.heads.ipynb #debf7251
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from torch import nn
 from torch.nn.functional import normalize
 
-from ..checks import check_labels, checked, choice, flag, instance, whole
+from ..checks import check_labels, checked, choice, instance, whole
 from ..core import Registry, TextresError, seed_for, seeded, shown
-from .backbones import backbone, last_linear, load_weights, read_weights
+from .backbones import backbone, load_weights, read_weights
 
 # %% ../../nbs/310_models.heads.ipynb #0e7ad7db
 def _random(n_classes, dim, seed, **_):

@@ -8,7 +8,6 @@ __all__ = ['CARD', 'skeleton', 'state', 'save_model', 'load_model', 'HubClassifi
 # %% ../../nbs/330_models.hub.ipynb #613db939
 from pathlib import Path
 
-import torch
 from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
 

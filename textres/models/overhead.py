@@ -15,7 +15,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from ..core import figures_dir
 from .backbones import ARCHS, backbone
-from .heads import Bottleneck, TextGuidedClassifier
+from .heads import Bottleneck
 from ..records import make_record, metric, save_record
 
 # %% ../../nbs/320_models.overhead.ipynb #e068ff50

@@ -8,11 +8,10 @@ __all__ = ['X3DS', 'READS', 'width8', 'Squeeze', 'conv_bn', 'X3DBlock', 'X3DHead
 # %% ../../nbs/360_models.x3d.ipynb #7bf00098
 import math
 
-import torch
 from torch import nn
 
-from ..core import Registry, TextresError
-from .video_focalnet import check_clips, cost
+from ..core import Registry
+from .video_focalnet import check_clips
 
 # %% ../../nbs/360_models.x3d.ipynb #c191c3b3
 def width8(w: float            # channels

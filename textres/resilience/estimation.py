@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ..checks import Rule, anything, checked, choice, number
-from ..core import TextresError, shown, unknown
+from ..core import TextresError, shown
 from .intervals import (FEW_IMAGES, FEW_TOTALS, _stratified, doubtful, effective_sample_size,
                                           largest_share, over_seeds, ratio, ratio_over_seeds, second_phase, skewed,
                                           totals, variance, weighted_sum, widened, wilson)

@@ -14,7 +14,6 @@ import pandas as pd
 import torch
 from torch import nn
 
-from ..core import TextresError
 from ..faults.formats import get_format, one_bit
 from ..faults.graph import image_rows
 from ..faults.plans import make_plan

@@ -7,7 +7,6 @@ __all__ = ['PUBLISHED', 'STRUCK_BYTES', 'text_features', 'published_features', '
            'trained_arm', 'over_seeds', 'seed_metrics', 'said_params', 'arm_record', 'compare_record']
 
 # %% ../../nbs/710_study.arms.ipynb #309e011c
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 

@@ -6,17 +6,14 @@
 __all__ = ['QUANTITIES', 'attribution_frame', 'over_pairs', 'factors', 'attribution_record', 'frame_of']
 
 # %% ../../nbs/713_study.attribution.ipynb #ea8d1c2e
-import time
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from ..core import Registry, TextresError, progress
+from ..core import TextresError, progress
 from ..records import make_record, metric
-from .lastlayer import CONTROLS, LIMITS, Outputs, pair
+from .lastlayer import CONTROLS, LIMITS, pair
 
 # %% ../../nbs/713_study.attribution.ipynb #467d8454
 QUANTITIES = ('dloss', 'sdc1')

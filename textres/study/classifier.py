@@ -17,7 +17,6 @@ from torch import nn
 from torchvision.transforms.v2.functional import center_crop, resize, to_pil_image
 
 from ..core import TextresError
-from ..data.images import load_data
 from ..faults.designs import Importance
 from ..faults.exact import exact_per_image
 from ..faults.guards import channel_index

@@ -6,10 +6,7 @@
 __all__ = ['FORMAT_NAMES', 'format_values', 'format_record']
 
 # %% ../../nbs/724_study.formattable.ipynb #a8227ce7
-import time
-
 import numpy as np
-import pandas as pd
 
 from ..core import TextresError
 from ..faults.formats import get_format

@@ -7,7 +7,6 @@ __all__ = ['VARIANTS', 'Variant', 'pretrained', 'frozen_data', 'FrozenRun', 'tra
            'frozen_metrics', 'frozen_record']
 
 # %% ../../nbs/712_study.frozen.ipynb #81c5f69e
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,14 +14,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..core import Registry, TextresError, runs_dir, seeded
+from ..core import Registry, runs_dir, seeded
 from ..data.images import load_data
 from ..models.backbones import (build_network, last_linear, load_weights, package_weights, preprocessing,
                                        read_weights)
 from ..models.heads import HEADS, Bounded, TextGuidedClassifier
-from ..records import digest, make_record, metric, plain
+from ..records import digest, make_record, metric
 from ..resilience.intervals import mean
-from .arms import text_features
 from .lastlayer import Outputs, outputs_of, strike
 from ..training.cached import CachedData, cached, cached_arm
 from ..training.loop import train

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..checks import checked, choice, each, whole
 from ..core import Registry, TextresError, unknown
 from ..data.images import DATASETS
-from ..models.backbones import ARCHS, FOURTEEN, arch_names
+from ..models.backbones import ARCHS, arch_names
 from ..models.heads import HEADS
 from ..faults.designs import DESIGNS
 from ..text.encoders import text_encoder
@@ -114,8 +114,8 @@ def video_study(name: str, about: str, *, arms=VIDEO_ARMS, **common) -> Study:
 
 STUDIES = Registry('study', [
     video_study('video', 'three video systems on drawn clips: both arms, unseen classes, faults in answer and cost',
-                n_train=960, n_test=240, epochs=6, batch_size=16, trials=40, n_struck=48, n_videos=16, n_weights=200,
-                seed=0),
+                n_train=1200, n_test=360, epochs=8, batch_size=16, trials=100, n_struck=64, n_videos=24,
+                n_weights=300, shots=[1, 4], draws=5, seed=0),
     rows_study('imagenet', "the study's table of fourteen architectures on ImageNet (days on GPUs; --data digits: the "
                            'same fourteen on data that anyone has)',
                [('imagenet', a, dict(recipe=f'study/{a}', size=ARCHS[a].size)) for a in CHEAPEST_FIRST],

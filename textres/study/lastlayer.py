@@ -8,7 +8,6 @@ __all__ = ['LIMITS', 'MEASURES', 'CONTROLS', 'Outputs', 'outputs_of', 'held', 's
 
 # %% ../../nbs/711_study.lastlayer.ipynb #6aaba7c6
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -18,7 +17,7 @@ from scipy.optimize import brentq, minimize_scalar
 from torch.nn.functional import cross_entropy
 
 from ..core import Registry, TextresError, atomic, seed_for
-from ..faults.closed_form import CAP, SUMS, Golden, judge_others, judge_winner
+from ..faults.closed_form import SUMS, Golden, judge_others, judge_winner
 from ..faults.formats import GroupFormat, get_format, one_bit
 from ..models.backbones import last_linear
 from ..models.heads import Bounded

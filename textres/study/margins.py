@@ -6,8 +6,6 @@
 __all__ = ['spearman', 'image_frame', 'margin_record', 'network_frame', 'paired_changes']
 
 # %% ../../nbs/723_study.margins.ipynb #dcc84048
-import time
-
 import numpy as np
 import pandas as pd
 from scipy import stats

@@ -12,7 +12,6 @@ import json
 from html import escape
 from pathlib import Path
 
-import numpy as np
 
 from ..core import atomic, figures_dir
 from ..records import read_record, write_json

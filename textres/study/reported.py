@@ -9,7 +9,6 @@ __all__ = ['TABLES', 'SOURCE', 'MEASURED', 'reported', 'row_summary', 'measured'
 import pandas as pd
 
 from ..core import Registry, assets
-from ..records import load_records
 
 # %% ../../nbs/725_study.reported.ipynb #3ed3c902
 TABLES = Registry('reported table',

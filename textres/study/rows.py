@@ -6,8 +6,6 @@
 __all__ = ['FACTORS', 'paired_ratio', 'pair_factors', 'row_record', 'factor_cell', 'row_view']
 
 # %% ../../nbs/716_study.rows.ipynb #9b31e395
-import time
-
 import numpy as np
 import pandas as pd
 
@@ -15,7 +13,7 @@ from ..core import TextresError
 from ..records import make_record, metric
 from ..resilience.assess import guard_name, improvements, paired_values, per_image
 from ..resilience.intervals import mean, ratio
-from .arms import ArmRun, over_seeds, said_params, seed_metrics
+from .arms import over_seeds, said_params, seed_metrics
 
 # %% ../../nbs/716_study.rows.ipynb #6d819f62
 def paired_ratio(a, b) -> tuple:      # ratio, lo, hi; NaN and a range where an arm has nothing

@@ -202,17 +202,18 @@ def run_study(name: str,                 # one of `STUDIES`
     if force and (out/'params.json').exists(): _clear(out)
     out = claim(out, dict(kind='study', study=name, **changes, **(dict(heads=heads) if heads else {}))).resolve()
     print(plan_text(experiments, out, figures_dir()/'records'/name), flush=True)
-    failed = _ahead(experiments, out, dask) if dask else {}
-    ran = _in_turn([*experiments, report], out, failed, study.rows)
+    ahead = _ahead(experiments, out, dask) if dask else {}
+    failed = {name: why for name, why in ahead.items() if why}
+    ran = _in_turn([*experiments, report], out, failed, study.rows, [name for name in ahead if name not in failed])
     if failed:
         first = next(iter(failed.items()))
         raise TextresError(f"{len(failed)} of {len(experiments)} notebooks failed ({', '.join(failed)}): {first[1]} "
                            f"The same command tries them again.")
     return ran
 
-def _in_turn(experiments, out, failed, rows):
-    "Execute what is not done, the report last; failures of rows are kept in `failed`."
-    ran, spent = [], 0.
+def _in_turn(experiments, out, failed, rows, ran=()):
+    "Execute what is not done, the report last; failures of rows are kept in `failed`. What ran counts `ran` before."
+    ran, spent, here = [*ran], 0., 0
     for at, exp in enumerate(progress(experiments, out.name, unit='notebook'), 1):
         report = at == len(experiments)
         params = dict(records=str(out/'records'), out=str(out)) if report else {**exp.params, 'out': str(out)}
@@ -226,8 +227,8 @@ def _in_turn(experiments, out, failed, rows):
             failed[exp.name] = str(e)
             print(f'{exp.name}: failed, {e}', flush=True); continue
         ran.append(exp.name)
-        spent += time.time() - start
-        rest = left_text(at, len(experiments), spent * at / len(ran))
+        spent, here = spent + time.time() - start, here + 1
+        rest = left_text(at, len(experiments), spent * at / here)
         print(f'{exp.name}: finished in {time.time() - start:.0f} s; {rest}', flush=True)
     return ran
 
@@ -242,13 +243,13 @@ def _clear(out):
 NEEDS_OTHERS = ('experiments/compare', 'experiments/attribution')
 
 def _ahead(experiments, out, dask):
-    "Run what needs no other experiment on a Dask cluster; name → failure."
+    "Run what needs no other experiment on a Dask cluster; name → failure, empty where there was none."
     from distributed import Client, as_completed
     todo = [(e, {**e.params, 'out': str(out)}) for e in experiments if e.template not in NEEDS_OTHERS]
     todo = [(e, p) for e, p in todo if not finished(out/'notebooks'/f'{e.name}.ipynb', e, p)]
-    failed = {}
+    ended = {}
     with Client(dask) as client:
         jobs = {client.submit(execute, e, out, p, pure=False): e.name for e, p in todo}
         for job in progress(as_completed(jobs), 'on the cluster', total=len(jobs), unit='notebook'):
-            if job.status == 'error': failed[jobs[job]] = str(job.exception())
-    return failed
+            ended[jobs[job]] = str(job.exception()) if job.status == 'error' else ''
+    return ended

@@ -8,7 +8,7 @@ __all__ = ['Subject', 'preparation', 'own_preparation', 'named_classes', 'output
 
 # %% ../../nbs/750_study.subject.ipynb #665577f2
 import importlib, os, sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
 

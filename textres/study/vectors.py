@@ -6,8 +6,6 @@
 __all__ = ['cosines', 'off_diagonal', 'moved', 'vectors_record']
 
 # %% ../../nbs/726_study.vectors.ipynb #54eee6da
-import time
-
 import numpy as np
 import torch
 from torch.nn.functional import normalize

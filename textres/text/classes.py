@@ -12,7 +12,7 @@ import re
 from itertools import product
 from pathlib import Path
 
-from ..core import TextresError, UnknownName, assets, shown, unknown
+from ..core import TextresError, assets, shown, unknown
 from ..records import read_json
 
 # %% ../../nbs/200_text.classes.ipynb #b24311bc

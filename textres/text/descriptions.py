@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['Descriptions', 'check_descriptions', 'from_bank', 'from_templates', 'from_file', 'Asking', 'Request', 'requests',
-           'estimate', 'Unanswered', 'today', 'fill_cache', 'from_model', 'describe', 'default_cache', 'describe_cmd']
+           'estimate', 'Unanswered', 'today', 'fill_cache', 'from_model', 'describe', 'default_cache', 'model_options',
+           'describe_cmd']
 
 # %% ../../nbs/220_text.descriptions.ipynb #514af731
 import json, os, sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from datetime import datetime, timezone
 from typing import NamedTuple
 
+from fastcore.meta import delegates
 from fastcore.script import store_true
 
 from ..checks import checked, instance, number, place, text, whole
@@ -263,35 +265,41 @@ def default_cache(data) -> Path:
     return runs_dir()/'descriptions'/f'{_name(data)}.jsonl'
 
 # %% ../../nbs/220_text.descriptions.ipynb #b561a2d5
+def model_options(base_url: str = None,          # server; default OpenAI. vLLM: http://localhost:8000/v1
+                  key_env: str = 'OPENAI_API_KEY',   # environment variable that holds the key
+                  model: str = 'gpt-4o-mini',    # name of the model at the server
+                  n: int = 1,                    # answers per question
+                  temperature: float = 0.7,      # 0: always the likeliest words
+                  max_tokens: int = 120,         # length of an answer at most
+                  system: str = None,            # your own system prompt
+                  extra: str = None,             # JSON of further fields of a request; null takes a field out
+                  concurrency: int = 16,         # requests in flight at most
+                  timeout: float = 60.,          # seconds one request may take
+                  patience: float = 900.,        # seconds a request is tried again after errors of server or network
+                  tries: int = 3                 # answers one question may have until one is good
+                 ) -> tuple:                     # `LLM`, `Asking`
+    "Whom to ask and how, from the options of a command."
+    llm = LLM(base_url, key_env, concurrency, timeout, patience, tries)
+    return llm, Asking(model, n, temperature, max_tokens, _extra(extra), system)
+
+@delegates(model_options)
 def describe_cmd(data: str = 'digits',          # data set, ImageFolder, or text file with a class name per line
                  file: str = None,              # your own JSON file of descriptions
                  cache: str = None,             # replay cache (JSONL) to read, and to fill with --live
                  live: store_true = False,      # ask a language model for what the cache lacks
-                 base_url: str = None,          # server; default OpenAI. vLLM: http://localhost:8000/v1
-                 key_env: str = 'OPENAI_API_KEY',   # environment variable that holds the key
-                 model: str = 'gpt-4o-mini',    # name of the model at the server
-                 n: int = 1,                    # answers per question
-                 temperature: float = 0.7,      # 0: always the likeliest words
-                 max_tokens: int = 120,         # length of an answer at most
                  questions: str = None,         # your own: a text file with a question a line, {} for the class name
-                 system: str = None,            # your own system prompt
-                 extra: str = None,             # JSON of further fields of a request; null takes a field out
-                 concurrency: int = 16,         # requests in flight at most
-                 timeout: float = 60.,          # seconds one request may take
-                 patience: float = 900.,        # seconds a request is tried again after errors of server or network
-                 tries: int = 3,                # answers one question may have until one is good
                  source: str = 'bank',          # without file, cache and --live: bank, templates, or a template with {}
                  partial: store_true = False,   # do without some answers, as long as every class has one
                  dry_run: store_true = False,   # print what would be asked, and ask nothing
                  price_in: float = None,        # for --dry_run: US dollars per million tokens sent
                  price_out: float = None,       # for --dry_run: US dollars per million tokens received
-                 out: str = None                # write the descriptions to this JSON file instead of the screen
+                 out: str = None,               # write the descriptions to this JSON file instead of the screen
+                 **kwargs                       # how a language model is asked
                 ):
     "Describe every class of a data set: from your file, a replay cache, a live model, or the committed bank."
-    llm = LLM(base_url, key_env, concurrency, timeout, patience, tries)
-    asking = Asking(model, n, temperature, max_tokens, _extra(extra), system)
+    llm, asking = model_options(**kwargs)
     if dry_run: return _dry_run(data, asking, _questions(questions, data), llm, cache, price_in, price_out)
-    if not (live or cache) and system:
+    if not (live or cache) and asking.system:
         raise TextresError("system would do nothing: name a cache, or ask a model with --live.")
     d = describe(data, file=file, cache=cache, client=llm if live else None, source=source, questions=questions,
                  asking=asking if live or cache else None, partial=partial)

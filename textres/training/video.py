@@ -15,7 +15,7 @@ from ..core import TextresError, seed_for
 from ..data.sampling import aggregate
 from ..data.video import VideoData
 from ..models.heads import check_vectors
-from .loop import evaluate, train
+from .loop import train
 from .recipes import RECIPES, Recipe, check
 
 # %% ../../nbs/440_training.video.ipynb #ebb9210e
