@@ -33,7 +33,7 @@ def _registries():
     def data(): from textres.data.images import DATASETS; return about(DATASETS)
     def archs(): from textres.models.backbones import ARCHS; return [*ARCHS, 'any torchvision classifier', 'timm/NAME']
     def encoders():
-        from textres.text.embeddings import ENCODERS
+        from textres.text.encoders import ENCODERS
         return [*about(ENCODERS), 'NAME:TAG       open_clip, such as ViT-B-32:openai']
     def heads(): from textres.models.heads import HEADS; return about(HEADS)
     def formats():
@@ -220,10 +220,11 @@ def profile_cmd(
     number: int = 100,              # images that are used, evenly spaced among all
     size: int = None,               # height and width that the model sees, pixels
     root: str = None,               # where a data set lies
-    until: float = .1,              # relative half-width wanted of the rate in the whole network
+    minutes: float = None,          # about so long; default 3, unless --guarded and --until (or --budget) are given
+    until: float = None,            # goes on until the rate in the whole network is known to this relative half-width
     budget: int = None,             # or: faults in all for the ranking of layers
-    trials: int = 200,              # faults per layer in the first turn
-    guarded: int = 20_000,          # faults without a guard and under each, for bits, images and guards
+    trials: int = None,             # faults per layer in the first turn
+    guarded: int = None,            # faults without a guard and under each, for bits, images and guards
     guards: str = 'range,p99,zero,ranger',  # to compare, separated by commas; none: no comparison
     seed: int = 0,                  # of faults, and of random weights
     out: str = None,                # folder; a killed profile resumes there; default runs/profile/MODEL-IMAGES
@@ -239,13 +240,18 @@ def profile_cmd(
     pictures = find_pictures(subject, images, most=number, root=root, size=size)
     out = out or str(runs_dir()/'profile'/_file_name(model, images))
     chosen = () if guards == 'none' else tuple(guards.split(','))
-    with live_table(out):
-        p, *trials_of = profile_model(subject, pictures, labels=labels, trials=trials, guarded=guarded, until=until,
-                                      budget=budget,
-                                      guards=chosen, seed=seed, out=out)
+    minutes = minutes if minutes is not None or guarded and (until or budget) else 3
+    with live_table(out) as tell:
+        p, *trials_of = profile_model(subject, pictures, labels=labels, minutes=minutes, trials=trials, guarded=guarded,
+                                      until=until, budget=budget, guards=chosen, seed=seed, out=out, tell=tell)
     text = profile_page(p, list(zip(('layers', 'bits'), trials_of)), pictures)
     path = save_page(text, html or f'{out}/profile.html')
-    print(f'{closing(p)}\nThe page: {path}')
+    print(f"{closing(p)}\n{_longer(minutes, p['seconds'])}The page: {path}")
+
+def _longer(minutes, seconds):
+    "What a profile by the clock took, and how to know more."
+    if not minutes: return ''
+    return f'{seconds / 60:.1f} minutes of computing; --minutes {3 * minutes:g} with another --out knows it better. '
 
 def _file_name(*words):
     "Words as a name of a folder."
@@ -277,8 +283,8 @@ def reproduce_cmd(
     table, data = study_on(study, data)
     out = out or runs_dir()/table.name
     _encoder(encoder); _ahead(out, None, dask)
-    for name, v, least in (('--trials', trials, 2), ('--epochs', epochs, 1), ('--seeds', seeds, 1), ('--size', size, 8)):
-        if v is not None: whole(least)(name, v)
+    for name, v, least in (('trials', trials, 2), ('epochs', epochs, 1), ('seeds', seeds, 1), ('size', size, 8)):
+        if v is not None: whole(least)(f'--{name}', v)
     changes = dict(encoder=encoder, trials=trials, epochs=epochs, data=data, seeds=seeds and list(range(seeds)),
                    root=root, features=features, size=size, heads=heads and tuple(heads.split(',')), dask=dask)
     chosen, other = tuple(archs.split(',')) if archs else (), archs and not table.rows

@@ -187,19 +187,15 @@ def default_device() -> str:
     return 'cuda' if torch.cuda.is_available() else 'cpu'
 
 # %% ../nbs/000_core.ipynb #6ef37296
-def _bar_stream():
-    "Where bars go: the runner's file, a real error stream, or nowhere (a notebook kernel)."
-    if path := os.environ.get('TEXTRES_PROGRESS'):
-        with writing(path): return open(path, 'a', buffering=1)
-    return None if 'ipykernel' in sys.modules or os.environ.get('IN_TEST') else sys.stderr
-
 def progress(items=None,            # what to iterate over, or `None` to call `.update()` by hand
              desc: str = '',        # what is being done
              total: int = None,     # number of items, if `items` has no length
              unit: str = 'it'       # what an item is called
             ) -> tqdm:              # iterate over it, or use it as a context manager
-    "A progress bar that never ends up in a notebook's output."
-    stream = _bar_stream()
+    "A progress bar in the runner's file or a real error stream; never in a notebook's output."
+    stream = None if 'ipykernel' in sys.modules or os.environ.get('IN_TEST') else sys.stderr
+    if path := os.environ.get('TEXTRES_PROGRESS'):
+        with writing(path): stream = open(path, 'a', buffering=1)
     return tqdm(items, desc=desc, total=total, unit=unit, file=stream or sys.stderr, disable=stream is None,
                 mininterval=0.5, dynamic_ncols=False, ncols=96)
 

@@ -23,6 +23,19 @@ def functions() -> list:
                           n.end_lineno - n.lineno + 1))
     return found
 
+def unused() -> list:
+    "Names that an exported module imports and never says; `noqa` on the line keeps one."
+    found = []
+    for p in sorted((ROOT/'textres').rglob('*.py')):
+        tree, lines = ast.parse(text := p.read_text(encoding='utf-8')), text.splitlines()
+        said = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} | {n.value for n in ast.walk(tree)
+                                                                            if isinstance(n, ast.Constant)}
+        for n in ast.walk(tree):
+            if not isinstance(n, (ast.Import, ast.ImportFrom)) or 'noqa' in lines[n.end_lineno - 1]: continue
+            names = [(a.asname or a.name).split('.')[0] for a in n.names]
+            found += [f"{p.relative_to(ROOT/'textres')}: {k}" for k in names if k not in said]
+    return found
+
 def wide_lines() -> Counter:
     "Notebook → code lines of more than `WIDE` characters."
     count = Counter()

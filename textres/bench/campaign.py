@@ -47,7 +47,8 @@ def trained_for_bench(arch: str = 'resnet18', epochs: int = 0, seed: int = 0):
     return net.eval(), data
 
 def population_rows(net, x, y, ranges, n: int, seed: int) -> pd.DataFrame:
-    "Per layer of a uniform campaign of `n` faults: mean and variance of ΔLoss, hits and rate of SDC-1; `careful` is the rate, or its upper limit below ten hits."
+    """Per layer of a uniform campaign of `n` faults: mean and variance of ΔLoss, hits and rate of SDC-1; `careful` is
+    the rate, or its upper limit below ten hits."""
     with tempfile.TemporaryDirectory() as tmp:
         inject(net, x, y, guard='range', ranges=ranges, trials=n, seed=seed,
                run=Run(f'{tmp}/c', collect=False, desc='population'))
@@ -90,7 +91,8 @@ def our_run(net, x, y, quantity, *, trials, seed) -> dict:
                 table=table, rows=wide.to_dict('records'), card=t.attrs['card'])
 
 def compare_costs(ours: dict, population: pd.DataFrame, rate_: float) -> dict:
-    "Faults and seconds that uniform sampling needs for the same, and the ratios; `careful` takes the population's upper limits for rare rates, `found` our estimates of the rates."
+    """Faults and seconds that uniform sampling needs for the same, and the ratios; `careful` takes the population's
+    upper limits for rare rates, `found` our estimates of the rates."""
     layers, card, t = list(population.layer), ours['card'], ours['table'].set_index('layer')
     need = {'careful': np.zeros(len(layers)), 'found': np.zeros(len(layers))}
     for q in (ours['quantity'],) if isinstance(ours['quantity'], str) else ours['quantity']:
@@ -108,7 +110,8 @@ def bench_campaign(out=None,                     # folder for the record; defaul
                    trials: int = 2000,           # faults per layer in the first turn
                    epochs: int = 0, seed: int = 0, save: bool = True
                   ) -> dict:
-    "Seconds to a stated precision in every layer, against uniform sampling through PyTorchFI; writes the record `bench-campaign`."
+    """Seconds to a stated precision in every layer, against uniform sampling through PyTorchFI; writes the record
+    `bench-campaign`."""
     started = time.time()
     net, data = trained_for_bench(arch, epochs, seed)
     x, y = data.tensors('test')
@@ -139,7 +142,8 @@ def bench_campaign(out=None,                     # folder for the record; defaul
 # %% ../../nbs/840_bench.campaign.ipynb #918003a2
 def equal_time(net, x, y, ranges, *, trials: int = 1000, reference: int = 5000, repeats: int = 2,
                seed: int = 0) -> list:
-    "Per design and quantity: the median and the largest relative error over layers, and the error of the mean over elements, at equal seconds."
+    """Per design and quantity: the median and the largest relative error over layers, and the error of the mean over
+    elements, at equal seconds."""
     how = dict(guard='range', ranges=ranges)
     def run(design, n, s):
         started = time.perf_counter()
@@ -165,19 +169,23 @@ def equal_time(net, x, y, ranges, *, trials: int = 1000, reference: int = 5000, 
                              without_hit=float((inner == 0).mean().mean())))
     return rows
 
+# %% ../../nbs/840_bench.campaign.ipynb #95e010ec
 def replay_draws(net, x, y, guard, mix: str, *, n: int = 1000, replays: int = 300, seed: int = 0, **phases) -> list:
-    "Bias and coverage of the product's own draws, intervals and flags where every fault's value is known; `phases` (`max_images`, `elements`) have a part of the images and elements scored."
+    """Bias and coverage of the product's own draws, intervals and flags where every fault's value is known; `phases`
+    (`max_images`, `elements`) have a part of the images and elements scored."""
     ranges, good = profile_ranges(net, x), np.arange(len(x))
     all_ = inject(net, x, y, design='exhaustive', guard=guard, ranges=ranges if guard else None,
                   run=Run(desc='enumerating'))
-    truth, sites, quantities = summarize(all_).set_index('layer'), find_sites(net, x).sites, ('sdc1',) if guard is None else ('dloss', 'sdc1')
+    truth, sites = summarize(all_).set_index('layer'), find_sites(net, x).sites
+    quantities = ('sdc1',) if guard is None else ('dloss', 'sdc1')
     where, tables = all_.set_index(['layer', 'image', 'index', 'bit'], drop=False), []
     for r in progress(range(replays), 'replays'):
         d = Importance(mix, **phases).draw(Aim(net, x, sites, good, guard=guard, ranges=ranges, seed=seed_for(seed, r)),
                                            n)
         t = where.loc[list(zip(np.array(d.plan.layers)[d.plan.layer], d.plan.image, d.plan.index,
                                d.plan.bit))].assign(weight=d.plan.weight, stratum=d.stratum).reset_index(drop=True)
-        tables.append(summarize(t, card=all_.attrs['card'] | dict(design='importance', interval='weighted', phases=d.phases)))
+        drawn = dict(design='importance', interval='weighted', phases=d.phases)
+        tables.append(summarize(t, card=all_.attrs['card'] | drawn))
     return [_replayed(tables, truth, l, q) | dict(guard=guard or 'none', mix=mix, n=n, images=len(x), **phases)
             for l in truth.index if not l.startswith('overall') for q in quantities]
 
@@ -192,10 +200,12 @@ def _replayed(tables, truth, l, q):
                 bias_se=v.std() / true / len(v)**.5, shown=shown.mean(), coverage=1 - miss[shown].mean(),
                 flagged=up.mean(), silent=(miss & ~up).mean(), half=((hi - lo) / 2 / true)[shown].mean())
 
+# %% ../../nbs/840_bench.campaign.ipynb #c02267b5
 def bench_designs(out=None, *, arch: str = 'resnet18', trials: int = 1000, reference: int = 5000, repeats: int = 2,
                   replays: int = 300, images: int = 8, many: int = 64, epochs: int = 0, seed: int = 0,
                   save: bool = True) -> dict:
-    "Designs at equal wall time, and the draws of `importance` replayed on enumerated faults, on `images` images and, with half the images and 100 elements of each layer scored, on `many`; writes the record `bench-designs`."
+    """Designs at equal wall time, and the draws of `importance` replayed on enumerated faults, on `images` images and,
+    with half the images and 100 elements of each layer scored, on `many`; writes the record `bench-designs`."""
     started = time.time()
     net, data = trained_for_bench(arch, epochs, seed)
     x, y = data.tensors('test')
@@ -323,7 +333,8 @@ def million(folder, trials: int = 1_000_000) -> dict:
 
 def _million_elsewhere(folder, trials):
     "The same in a fresh process."
-    code = f"import json; from textres.bench.campaign import million; print(json.dumps(million({str(folder)!r}, {trials})))"
+    code = ('import json; from textres.bench.campaign import million; '
+            f'print(json.dumps(million({str(folder)!r}, {trials})))')
     r = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, check=True,
                        env=os.environ | dict(OMP_NUM_THREADS='1'))
     return json.loads(r.stdout.strip().splitlines()[-1])

@@ -72,16 +72,15 @@ def case_plan(case: Case, net, seed=0):
                            numels=numels, seed=seed)
 
 # %% ../../nbs/830_bench.faults.ipynb #2c680f3b
-def per_second(f, n) -> float:
-    "Items per second of `f`, which handles `n` of them."
-    start = time.perf_counter(); f()
-    return n / (time.perf_counter() - start)
+def per_second(f, n: int, seconds: float = 0.) -> float:
+    "Items per second of `f`, which handles `n`: of one call, or of all that begin within `seconds` after a first one."
+    if seconds: f()
+    start, done = time.perf_counter(), 0
+    while not done or time.perf_counter() - start < seconds: f(); done += n
+    return done / (time.perf_counter() - start)
 
 @torch.inference_mode()
-def _plain(net, x, seconds=1.5):
-    net(x); start, n = time.perf_counter(), 0
-    while time.perf_counter() - start < seconds: net(x); n += len(x)
-    return n / (time.perf_counter() - start)
+def _plain(net, x, seconds=1.5): return per_second(lambda: net(x), len(x), seconds)
 
 def measure(case: Case, repeats: int = 5) -> dict:
     "Ratios to plain forward passes with intervals over repeats, and those of PyTorchFI where it can inject."

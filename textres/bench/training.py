@@ -138,7 +138,8 @@ def _gpu_epochs(n):
 def bench_gpu(out=None,           # folder of records, default `figures/records`
               n: int = 10_240     # images per epoch
              ) -> dict:           # the record
-    "Images per second and peak memory of resnet50 at 224 pixels: our loop, a plain one in its precision, and one in fp32."
+    """Images per second and peak memory of resnet50 at 224 pixels: our loop, a plain one in its precision, and one in
+    fp32."""
     if not torch.cuda.is_available():
         raise TextresError("This benchmark needs a GPU and there is none: run it on a machine with one.")
     started, metrics = time.time(), {}
@@ -148,14 +149,16 @@ def bench_gpu(out=None,           # folder of records, default `figures/records`
         t = time.perf_counter(); epoch(); torch.cuda.synchronize()
         metrics[name] = dict(images_per_second=metric(n / (time.perf_counter() - t), n, unit='images/s'),
                              peak=metric(torch.cuda.max_memory_allocated() / 2**30, unit='GiB'))
-    metrics['speedup'] = metric(metrics['ours']['images_per_second']['value'] / metrics['plain']['images_per_second']['value'])
+    speed = {k: metrics[k]['images_per_second']['value'] for k in ('ours', 'plain')}
+    metrics['speedup'] = metric(speed['ours'] / speed['plain'])
     return _saved(make_record('bench', 'train-gpu', dict(arch='resnet50', size=224, batch=256, n=n), metrics,
                               started=started), out)
 
 # %% ../../nbs/810_bench.training.ipynb #d66b5ea0
 def features_of(data        # a loaded data set
                ) -> TextFeatures:
-    "Committed text features in the order of the data's classes; procedural shapes are picked from one table of all combinations."
+    """Committed text features in the order of the data's classes; procedural shapes are picked from one table of all
+    combinations."""
     if not data.name.startswith('shapes'): return committed_features(data.name)
     every = load_features(assets()/'features'/'shapes.minilm.safetensors')
     return TextFeatures(every.vectors[[every.classes.index(c) for c in data.classes]], tuple(data.classes),
@@ -198,6 +201,7 @@ def train_shapes(out=None,                                     # folder of recor
 
 # %% ../../nbs/810_bench.training.ipynb #5ce27e88
 def bench_training(out=None) -> list:          # folder of records, default `figures/records`
-    "Every benchmark of this page: overhead table, steps of the fourteen, loop, drawing; and the GPU's where there is one."
+    """Every benchmark of this page: overhead table, steps of the fourteen, loop, drawing; and the GPU's where there is
+    one."""
     benches = [bench_overhead, bench_shapes, bench_loop, bench_steps] + [bench_gpu] * torch.cuda.is_available()
     return [b(out) for b in benches]

@@ -42,6 +42,7 @@ class Last:
     @property
     def z(self): return self.h * self.scale
 
+# %% ../../nbs/575_faults.exact.ipynb #c69f80e8
 def _features(model):
     "The module whose output is L2-normalised before the last layer, if the model has one."
     return model.backbone if hasattr(model, 'logit_scale') and hasattr(model, 'backbone') else None
@@ -236,6 +237,7 @@ def _outer_limit(l, guard, ranges):
                            "inject(design='exhaustive').")
     return limit
 
+# %% ../../nbs/575_faults.exact.ipynb #279e949b
 def _chunk(device): return 2**16 if device.type == 'cpu' else 2**24
 
 def _check(fmt, where, target, guard, ranges):
@@ -270,6 +272,7 @@ def strike_last(l: Last,                     # from `trace_last`
     with np.errstate(invalid='ignore'): means['dloss'] = sums['dloss'] / n_loss
     return dict(means, image=good.cpu().numpy(), n_loss=n_loss), units
 
+# %% ../../nbs/575_faults.exact.ipynb #5a30f46f
 def _strike(model, images, labels, how, chunk=None):
     "Refuse what cannot be done, then the golden run, then every fault."
     _check(get_format(how['fmt']), *(how[k] for k in ('where', 'target', 'guard', 'ranges')))

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FORMATS', 'FAMILIES', 'OWN', 'QUANTISED', 'Format', 'one_bit', 'sign_extend', 'FloatFormat', 'FixedFormat', 'fixed',
            'GroupFormat', 'IntFormat', 'BlockFloatFormat', 'bfp', 'AdaptivFloatFormat', 'adaptivfloat', 'get_format',
-           'own_format', 'refuse_quantised', 'refuse_autocast', 'model_format']
+           'refuse_quantised', 'refuse_autocast', 'model_format']
 
 # %% ../../nbs/500_faults.formats.ipynb #b9461f39
 import inspect, math, re
@@ -266,12 +266,6 @@ def get_format(name                      # a name, or a `Format` already
 # %% ../../nbs/500_faults.formats.ipynb #49391a36
 OWN = {f.dtype: f.name for f in FORMATS.values() if isinstance(f, FloatFormat) and f.bits > 8}
 
-def own_format(dtype: torch.dtype) -> Format:
-    "The format in which tensors of that dtype are stored."
-    if dtype not in OWN:
-        raise TextresError(f"Tensors of {dtype} have no number format here: {', '.join(OWN.values())} are known.")
-    return FORMATS[OWN[dtype]]
-
 QUANTISED = dict(
     quantized="is quantised: its integer codes are not struck",
     qat="is prepared for quantisation, and its fake-quantised weights are not the ones it stores",
@@ -317,7 +311,9 @@ def model_format(model: nn.Module,
     if fmt is None and len(dtypes) > 1:
         both = ' and '.join(map(str, dtypes))
         raise TextresError(f"The model has parameters of {both}: convert it to one dtype, or name a format.")
-    if fmt is None: return own_format(dtypes[0])
+    if fmt is None and dtypes[0] not in OWN:
+        raise TextresError(f"Tensors of {dtypes[0]} have no number format here: {', '.join(OWN.values())} are known.")
+    if fmt is None: return FORMATS[OWN[dtypes[0]]]
     fmt = get_format(fmt)
     for d in dtypes:
         if not fmt.fits(d):

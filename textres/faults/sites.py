@@ -237,7 +237,11 @@ def _functional(graph, model, fired):
 # %% ../../nbs/505_faults.sites.ipynb #305cc7db
 def _module_site(key, m, a, b):
     "The site of a module's output for 2 images (`a`) and 3 (`b`); `None` where no image dimension is known."
-    lay = _seen_layout(a, b)
+    try: lay = layout(a, b) if b is not None else None
+    except TextresError: return None
+    if lay is not None and a.device.type != 'meta':                  # do its rows belong to the images?
+        rows, both = torch.tensor([1, 2], device=a.device), (lay, (lay[0], -lay[1]))
+        lay = next((o for o in both if o[1] and is_close(a, take(b, o, rows))), None)
     if lay is None: return None
     kind = next((t for t in SITE_TYPES if isinstance(m, t)), type(m)).__name__
     params = tuple(f'{key[0]}.{p}' for p in ('weight', 'bias') if isinstance(getattr(m, p, None), nn.Parameter))
@@ -248,15 +252,6 @@ def _shape(out, lay):
     return tuple(image_rows(out, lay).shape[1:]), lay[1] if lay[0] == 0 and lay[1] > 0 else 1
 
 # %% ../../nbs/505_faults.sites.ipynb #b9c7d9ac
-def _seen_layout(a, b):
-    "How an output depends on the batch; `None` where its rows belong to no image."
-    try: lay = layout(a, b) if b is not None else None
-    except TextresError: return None
-    if lay is None or a.device.type == 'meta': return lay
-    rows = torch.tensor([1, 2], device=a.device)
-    fits = [o for o in (lay, (lay[0], -lay[1])) if abs(lay[1]) > 0 and is_close(a, take(b, o, rows))]
-    return fits[0] if fits else None
-
 def _module_sites(model, modules, x):
     "(name, call) → site or `None`, and outputs for two images."
     two, three = _outputs(model, modules, x[:2]), _outputs(model, modules, x[[2, 0, 1]])

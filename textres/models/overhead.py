@@ -39,7 +39,8 @@ def n_params(model: nn.Module) -> int:
 def flops(model: nn.Module,     # on any device
           size: int             # height and width of the image, pixels
          ) -> int:              # operations for one image
-    "Floating-point operations of one forward pass: two per multiply-add of convolutions and matrix products (torch's FlopCounterMode); element-wise work is not counted."
+    """Floating-point operations of one forward pass: two per multiply-add of convolutions and matrix products (torch's
+    FlopCounterMode); element-wise work is not counted."""
     device = next(model.parameters()).device
     counter = FlopCounterMode(display=False)
     with counter, torch.no_grad(): model.eval()(torch.empty(1, 3, size, size, device=device))

@@ -15,6 +15,7 @@ import pandas as pd
 import torch
 
 from ..checks import anything, can_write, check_model, checked, each, labelled, whole
+from ..core import TextresError
 from ..faults.designs import Importance
 from ..faults.exact import EXACT_RATES, exact_per_image
 from ..faults.guards import get_guard, profile_ranges
@@ -98,8 +99,13 @@ def last_layer_exact(a: Assessment, guard) -> dict:
     return {label: {k: float(per_image(e, k).mean()) for k in ('dloss', 'dloss50', *EXACT_RATES)}}
 
 def layer_table(a: Assessment, guard) -> pd.DataFrame:
-    "`summarize` with the exact last layer joined into the overall rows."
-    return summarize(a.trials[guard], exact=last_layer_exact(a, guard))
+    "`summarize` with the exact last layer joined into the overall rows; a layer that no fault struck is refused."
+    t = a.trials[guard]
+    if none := [l for l in t.attrs['card']['elements'] if l not in set(t.layer)]:
+        raise TextresError(f"No fault struck {', '.join(none[:3])}{', …' if len(none) > 3 else ''} on the "
+                           f"{len(a.images)} images that are compared, so there is no mean over layers: take more than "
+                           f"{t.attrs['card']['trials']} trials per layer.")
+    return summarize(t, exact=last_layer_exact(a, guard))
 
 OVERALL = dict(layers='overall', inner='overall without classifier', elements='overall by elements')
 

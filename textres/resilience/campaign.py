@@ -326,7 +326,7 @@ def card(self: Campaign) -> dict:
         parameters=self.coverage['parameters'], silent=list(r.silent), shared=list(r.shared),
         elements=a.elements, classifier=self.classifier, target=a.fault.target,
         fault='single-bit flip' if a.fault.kind.name == 'flip' else a.fault.kind.name, fmt=a.fmt, guard=g and g.name,
-        ranges=_ranges_text(a, self.given_ranges),
+        ranges=a.ranges and _ranges_text(a, self.given_ranges),
         design=self.design.name, interval=self.design.interval, trials=self.trials, seed=a.seed, images=len(a.images),
         correct=a.good.tolist(), data=self.data, engine=self.engine.name,
         cores=self._cores(), level='faults', **({'phases': self.phases} if self.phases else {})))
@@ -340,7 +340,6 @@ def _cores(self: Campaign) -> str:
 
 def _ranges_text(a, given):
     "Where a guard's limits come from; a weight's are its own, unless ranges hold it by name."
-    if a.ranges is None: return None
     if a.fault.target == 'weight': return f"of each struck tensor itself{', or given by its name' if given else ''}"
     return f"{a.ranges.images} images, {'given' if given else 'the ones passed'}"
 

@@ -31,6 +31,7 @@ MISSING = {'': '', 'infinite': 'no finite loss', 'design': 'this design gives no
            'no hit': 'no fault of the sample changed the loss, and a loss has no largest value',
            'contradicted': 'the uniform part alone says more (dloss_uniform)', 'layer': 'a layer has none'}
 
+# %% ../../nbs/615_resilience.estimation.ipynb #ac9c3bb9
 def uniform_part(values: np.ndarray,       # weight × value
                  raw: np.ndarray,          # values
                  stratum: np.ndarray,      # component that each trial was drawn from
@@ -41,6 +42,7 @@ def uniform_part(values: np.ndarray,       # weight × value
     if len(u) < 2: return (float(u.mean()) if len(u) else np.nan), False
     return float(u.mean()), bool(u.mean() - values.mean() > 4 * u.std(ddof=1) / np.sqrt(len(u)) + half)
 
+# %% ../../nbs/615_resilience.estimation.ipynb #adbb3cc7
 def image_totals(values, image, m=None) -> np.ndarray:
     "What each of `m` images adds to the mean, times m: independent where images vary. Images never struck add 0."
     z = totals(values, image) / len(values)
@@ -54,6 +56,7 @@ def fault_ids(t: pd.DataFrame,          # trials of one layer
     image = 0 if judged else t['image'].to_numpy() * np.int64(2**40)
     return image + t['index'].to_numpy() * 64 + t['bit'].to_numpy()
 
+# %% ../../nbs/615_resilience.estimation.ipynb #5745ca4e
 def interval(values: np.ndarray,     # weight × value per trial
              t: pd.DataFrame,        # the trials of one layer
              design: str, level: str,
@@ -321,7 +324,7 @@ def _source(trials):
 
 # %% ../../nbs/615_resilience.estimation.ipynb #5edc56b0
 @checked(card=Rule('a card', lambda v: isinstance(v, dict)), trials=anything, elements=anything, exact=anything)
-def summarize(trials: pd.DataFrame,             # from `inject`; or frames of one layer each (a generator: memory stays small)
+def summarize(trials: pd.DataFrame,             # from `inject`; or frames of one layer each (a generator: memory is small)
               *, card: dict = None,             # fault-model card; default the trials' own
               elements: dict = None,         # layer → number of elements; default from the trials' card
               classifier: tuple = None,         # labels of classifier and feature projection; default from the card
@@ -412,11 +415,12 @@ def _check_pair(a, b):
                                f"guided arm; "
                                "an improvement compares two networks under the same faults, on the same images.")
     if one.get('data', 0) != two.get('data', 0) and one.get('data') and two.get('data'):
-        warnings.warn("The two arms were not struck on the same images and labels (their digests differ): that is right "
-                      "for the same photographs prepared for two networks, and wrong for anything else.", stacklevel=4)
+        warnings.warn("The two arms were not struck on the same images and labels (their digests differ): that is "
+                      "right for the same photographs prepared for two networks, and wrong for anything else.", stacklevel=4)
     if ('image' in a) != ('image' in b):
         raise TextresError("One arm is trials and the other a summary: give two of a kind.")
 
+# %% ../../nbs/615_resilience.estimation.ipynb #e88b6078
 def _check_arms(baseline, guided, layers):
     "Two tables, or two lists of them of one length."
     both = [isinstance(o, (list, tuple)) for o in (baseline, guided)]
@@ -432,10 +436,11 @@ def _check_arms(baseline, guided, layers):
                 choice('layer', tuple(t.layer.unique()))('layers',
                                                          name) if not str(name).startswith('overall') else None
 
+# %% ../../nbs/615_resilience.estimation.ipynb #20ed807e
 @checked(baseline=anything, guided=anything,
          layers=Rule('baseline layer → guided layer', lambda v: isinstance(v, dict)),
          quantity=choice('quantity', QUANTITIES), level=choice('level', ('faults', 'images')))
-def improvement(baseline: pd.DataFrame,      # trials of the baseline, from `inject`; a list of them, one per seed; a summary
+def improvement(baseline: pd.DataFrame,      # trials of the baseline, from `inject`; a list, one per seed; a summary
                 guided: pd.DataFrame,        # trials of the guided arm, likewise
                 layers: dict = None,         # baseline layer → guided layer; default: by their names, last ↔ `head`
                 quantity: str = 'sdc1',      # one of `RATES`, `dloss` (with a guard only) or `dloss50`
@@ -469,6 +474,7 @@ def _improvement_trials(baseline, guided, layers, quantity, level):
     pairs = (layers or _match(a.index, b.index)).items()
     return pd.DataFrame([_ratio_row(a.loc[l], b.loc[m], quantity, l, level, rho(l, m)) for l, m in pairs])
 
+# %% ../../nbs/615_resilience.estimation.ipynb #ff2a2bed
 def _seeds_row(rows):
     "One scope over seeds, from its rows per seed."
     x, y = (rows[[arm, f'{arm}_lo', f'{arm}_hi']].to_numpy() for arm in ('baseline', 'guided'))

@@ -84,7 +84,8 @@ def doubtful(ess, largest):
     "Does an estimate of these degrees rest on few large contributions? Numbers or arrays; not where nothing was hit."
     return (np.asarray(largest) > 0) & ((np.asarray(ess) < FEW) | (np.asarray(largest) > LARGE))
 def widened(value, hi, flag) -> np.ndarray:
-    "The upper end of an interval that may be quoted: where flagged, `WIDER` times as far from the value. Numbers or arrays."
+    """The upper end of an interval that may be quoted: where flagged, `WIDER` times as far from the value. Numbers or
+    arrays."""
     return np.where(flag, value + WIDER * (hi - np.asarray(value)), hi)
 
 # %% ../../nbs/610_resilience.intervals.ipynb #35ee696f

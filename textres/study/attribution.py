@@ -41,7 +41,8 @@ def attribution_frame(outputs: dict,                   # variant → {seed: `Out
 
 # %% ../../nbs/713_study.attribution.ipynb #b680111d
 def over_pairs(baseline, value) -> dict:
-    "Factor baseline ÷ value over paired seeds: `{ratio lo hi p n}`; `ratio` is `None` where an arm has a seed without a hit."
+    """Factor baseline ÷ value over paired seeds: `{ratio lo hi p n}`; `ratio` is `None` where an arm has a seed without
+    a hit."""
     b, v = np.asarray(baseline, float), np.asarray(value, float)
     out = dict(ratio=None, lo=None, hi=None, p=None, n=len(b))
     if not (np.all(b > 0) and np.all(v > 0)): return out

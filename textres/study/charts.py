@@ -28,6 +28,7 @@ def svg(parts: list, height: float, label: str, width: float = WIDTH) -> str:
             f'aria-label="{escape(label)}">'
             + ''.join(parts) + '</svg>')
 
+# %% ../../nbs/758_study.charts.ipynb #7c17de02
 class Log:
     "Positions on a logarithmic axis; what lies outside is held at its ends."
     def __init__(self, lo: float, hi: float, a: float, b: float):
@@ -45,6 +46,7 @@ class Log:
         "1, 2 and 5 times each power of ten."
         return [v for t in self.ticks(99) for v in (t, 2 * t, 5 * t) if v <= self.hi * 1.001]
 
+# %% ../../nbs/758_study.charts.ipynb #818216de
 class Linear:
     "Positions on a linear axis."
     def __init__(self, lo: float, hi: float, a: float, b: float):
@@ -188,6 +190,7 @@ def _names(points, x, y, apart: float = 17.):
                   tag('text', p.get('name', ''), x=x(p['x']) + 33, y=at)]
     return parts
 
+# %% ../../nbs/758_study.charts.ipynb #13aa990e
 def scatter_chart(points: list,      # `x y title`, x at most 1
                   *, xlabel: str, ylabel: str, title: str, height: float = 240) -> str:
     "Points over a share that ends at 1; the upright axis starts at 0."

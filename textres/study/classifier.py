@@ -60,7 +60,8 @@ def _named(v, rate=True):
 
 # %% ../../nbs/714_study.classifier.ipynb #5bb07ed1
 def fragile(o: Outputs, guard: str = 'range') -> list:
-    "Per golden-correct image: position, share of faults that change its answer, margin of its logits, confidence; most fragile first."
+    """Per golden-correct image: position, share of faults that change its answer, margin of its logits, confidence;
+    most fragile first."""
     r, z = strike(o, guard), o.z
     top = z.topk(2).values
     p = z.softmax(1).amax(1)

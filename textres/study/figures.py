@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['ARM_COLOURS', 'ARM_MARKERS', 'ARM_LABELS', 'STYLE', 'TICKS', 'style', 'arm_look', 'layer_frame', 'seed_ranges',
-           'layer_order', 'layer_figure', 'bit_frame', 'bit_figure', 'factor_figure', 'improvement_figure',
-           'save_figure', 'study_figures']
+           'layer_order', 'layer_figure', 'bit_frame', 'same_rates', 'bit_figure', 'unknown_rows', 'factor_figure',
+           'improvement_figure', 'save_figure', 'study_figures']
 
 # %% ../../nbs/720_study.figures.ipynb #b88e6f6e
 from pathlib import Path
@@ -76,6 +76,8 @@ def _draw_layers(ax, t, order, shift, look, floor):
     x, hit, color = np.arange(len(t)) + shift, (t['mean'] > 0).to_numpy(), look['color']
     low = np.maximum(t.low.to_numpy(float), floor)
     ax.vlines(x[hit], low[hit], t.high[hit], color=color)
+    beyond = hit & (t.low < floor).to_numpy()
+    ax.plot(x[beyond], low[beyond], marker=11, linestyle='none', color=color, markersize=5, clip_on=False)
     for exact, marker in ((False, look['marker']), (True, '*')):
         at = hit & (t.exact == exact).to_numpy()
         label = None if exact else look['label']
@@ -92,11 +94,13 @@ def _keys(ax, t):
     grey = dict(color='#777777', linestyle='none')
     keys = [('lowest to highest seed', dict(grey, marker='|', markersize=12, markeredgewidth=1.6)),
             ('exact, no sampling', dict(grey, marker='*', markersize=11)),
+            ('goes on below: a seed without a hit', dict(grey, marker=11, markersize=5)),
             ('no hit in any seed: 95 % upper limit', dict(grey, marker='v', markerfacecolor='white'))]
     handles, labels = ax.get_legend_handles_labels()
-    used = [k for k, on in zip(keys, (True, t.exact.any(), (t['mean'] == 0).any())) if on]
+    there = (True, t.exact.any(), ((t['mean'] > 0) & (t.low == 0)).any(), (t['mean'] == 0).any())
+    used = [k for k, on in zip(keys, there) if on]
     marks = [plt.Line2D([], [], **look) for _, look in used]
-    ax.figure.legend([*handles, *marks], [*labels, *(k for k, _ in used)], ncols=2, loc='outside lower center')
+    ax.figure.legend([*handles, *marks], [*labels, *(k for k, _ in used)], ncols=2, loc='outside upper center')
 
 def layer_figure(arms: list, guard: str = 'range', quantity: str = 'sdc1'):
     "A quantity per layer and arm: means over seeds, bars from lowest to highest seed, zeros by their upper limits."
@@ -105,7 +109,7 @@ def layer_figure(arms: list, guard: str = 'range', quantity: str = 'sdc1'):
     shown = pd.concat([t[c][t[c] > 0] for c in ('low', 'mean', 'limit')])
     floor = shown.min() / 3 if len(shown) else .01
     with style():
-        fig, ax = plt.subplots(figsize=(10, 6.5))
+        fig, ax = plt.subplots(figsize=(10, 7))
         for i, a in enumerate(names):
             _draw_layers(ax, t[t.arm == a], order, .22 * (i - (len(names) - 1) / 2), arm_look(a), floor)
         ax.set_yscale('log'); ax.set_ylim(bottom=floor)
@@ -121,23 +125,29 @@ def bit_frame(arms: list, guard: str) -> pd.DataFrame:
     return pd.DataFrame([dict(arm=r['params']['head'], seed=s, **row(b)) for r in arms
                          for s, profile in enumerate(r['bits'][guard]) for b in profile])
 
+def same_rates(arms: list) -> bool:
+    "Is SDC-1 of every bit, arm and seed the same with the range guard and without one?"
+    one, other = (bit_frame(arms, g).sdc1.to_numpy() for g in ('range', 'none'))
+    return len(one) == len(other) and bool(np.allclose(one, other, rtol=1e-9, atol=0))
+
 def bit_figure(arms: list):
     "Exact last layer per bit: ΔLoss with the range guard, SDC-1 with and without it."
-    panels = (('range', 'dloss', 'mean ΔLoss (nat)', 'guard: range'),
+    panels = [('range', 'dloss', 'mean ΔLoss (nat)', 'guard: range'),
               ('range', 'sdc1', 'SDC-1 (% of faults)', 'guard: range'),
-              ('none', 'sdc1', 'SDC-1 (% of faults)', 'no guard'))
+              ('none', 'sdc1', 'SDC-1 (% of faults)', 'no guard')]
+    if same_rates(arms): panels[1:] = [(*panels[1][:3], 'guard range or no guard: the same values')]
     with style():
-        fig, axs = plt.subplots(1, 3, figsize=(13, 4.4))
+        fig, axs = plt.subplots(1, len(panels), figsize=(1 + 4 * len(panels), 5))
         for ax, (guard, y, label, title) in zip(axs, panels):
             df = bit_frame(arms, guard)
             for a in _arms_in(df):
                 g = df[df.arm == a].groupby('bit')[y].agg(['mean', 'min', 'max'])
-                ax.plot(g.index, g['mean'], markersize=4, **arm_look(a))
+                ax.plot(g.index, g['mean'], **arm_look(a) | dict(markersize=4))
                 ax.fill_between(g.index, g['min'], g['max'], color=ARM_COLOURS[a], alpha=.2)
             if y == 'dloss': ax.set_yscale('log')
             ax.set(xlabel='bit (0–22 mantissa,\n23–30 exponent, 31 sign)', ylabel=label, title=title)
             ax.axvspan(22.5, 30.5, color='k', alpha=.05)
-        axs[0].legend(loc='upper left')
+        fig.legend(*axs[0].get_legend_handles_labels(), ncols=3, loc='outside lower center')
         fig.suptitle('Last layer, exact: every image × class × bit; bands: lowest to highest seed')
     return fig
 
@@ -153,14 +163,30 @@ def _draw_factors(ax, part, y, look, ends):
     for end, out, marker in ((hi, part.hi > ends[1], '>'), (lo, part.lo < ends[0], '<')):
         ax.plot(end[out.to_numpy()], y[out.to_numpy()], marker, color=look['color'], markersize=4)
 
+def _factor_keys(ax, t, ends):
+    "What the marks mean: arms, intervals, ranges without a factor, arrows."
+    handles, labels = ax.get_legend_handles_labels()
+    marks = ((True, '95 % interval', dict(linestyle='-')),
+             (t.value.isna().any(), 'a range: an arm had no hit, so there is no factor', dict(linestyle=':')),
+             (((t.lo < ends[0]) | (t.hi > ends[1])).any(), 'goes on beyond the picture',
+              dict(linestyle='none', marker='>', markersize=4)))
+    lines = [(plt.Line2D([], [], color='#777777', **look), text) for on, text, look in marks if on]
+    ax.figure.legend([*handles, *(l for l, _ in lines)], [*labels, *(text for _, text in lines)], ncols=2,
+                     loc='outside lower center')
+
+def unknown_rows(t: pd.DataFrame) -> list:
+    "Rows of which no column has an interval: no arm had a hit there, or the table has none."
+    known = t.lo.notna() & ~((t.lo == 0) & np.isinf(t.hi))
+    return [r for r in dict.fromkeys(t.row) if not known[t.row == r].any()]
+
 def factor_figure(t: pd.DataFrame,          # tidy: `row column value lo hi`, a column per arm
                   title: str, ends=(.05, 20.)
                  ):
     "Improvement factors with intervals over seeds; 1 is no difference."
-    t = t[t.lo.notna() & ~((t.lo == 0) & np.isinf(t.hi))]
+    missing, t = unknown_rows(t), t[t.lo.notna() & ~((t.lo == 0) & np.isinf(t.hi))]
     rows, arms = list(dict.fromkeys(t.row)), [a for a in ARM_COLOURS if a in set(t.column)]
     with style():
-        fig, ax = plt.subplots(figsize=(10, .5 * len(rows) + 2))
+        fig, ax = plt.subplots(figsize=(10, .5 * len(rows) + 2.6))
         for i, a in enumerate(arms):
             part = t[t.column == a].set_index('row').reindex(rows).dropna(subset=['lo'])
             y = np.array([len(rows) - rows.index(r) for r in part.index]) - .2 * (i - (len(arms) - 1) / 2)
@@ -169,8 +195,9 @@ def factor_figure(t: pd.DataFrame,          # tidy: `row column value lo hi`, a 
         shown = [v for v in TICKS if ends[0] <= v <= ends[1]]
         ax.set_xticks(shown, [f'{v:g}' for v in shown]); ax.minorticks_off(); ax.grid(axis='x')
         ax.set_yticks(range(len(rows), 0, -1), rows)
-        ax.set(xlabel='baseline ÷ cosine head: right of 1, the cosine head takes less damage')
-        fig.suptitle(title); ax.legend(loc='best')
+        rest = f"\nnot drawn, without a hit in either arm: {', '.join(missing)}" if missing else ''
+        ax.set(xlabel='baseline ÷ cosine head: right of 1, the cosine head takes less damage' + rest)
+        fig.suptitle(title); _factor_keys(ax, t, ends)
     return fig
 
 def improvement_figure(records: list):

@@ -95,6 +95,7 @@ def run_frozen(variant: str, seed: int, data: CachedData, text, **how) -> Frozen
     return FrozenRun(seed, {k: v for k, v in result.items() if k != 'history'},
                      outputs_of(model, data.loader('test', 512)))
 
+# %% ../../nbs/712_study.frozen.ipynb #2c8b3c66
 def whole_network(tail, arch: str, weights, n_classes: int) -> nn.Module:
     "The network of a trained head: images to logits, with the pretrained trunk in front."
     if isinstance(tail, Bounded): return Bounded(whole_network(tail.net, arch, weights, n_classes), tail.cap).eval()

@@ -38,6 +38,7 @@ class Study:
     on: dict = field(default_factory=dict)      # data set → name of the study that is this table on that data
     rows: bool = False                          # experiments do not need each other: one may fail, or be left out
 
+# %% ../../nbs/700_study.grid.ipynb #4c4f5f75
 def study_on(name: str,        # one of `STUDIES`
              data: str = None  # a data set, or a folder
             ) -> tuple:        # the study, and the data if they are still to be changed
@@ -45,6 +46,7 @@ def study_on(name: str,        # one of `STUDIES`
     study = STUDIES[name]
     return (STUDIES[study.on[data]], None) if data in study.on else (study, data)
 
+# %% ../../nbs/700_study.grid.ipynb #631846cf
 def _encoder(name, v): return v == 'committed' or text_encoder(v)
 
 @checked(seeds=each(whole(), 1), trials=whole(2), heads=each(choice('head', HEADS), 1), encoder=_encoder,
@@ -65,6 +67,7 @@ def arms_study(name: str, about: str, *, data: str, arch: str, heads=('linear', 
     return Study(name, about, (*arms, Experiment('compare', 'experiments/compare', dict(common, heads=list(heads)))),
                  report)
 
+# %% ../../nbs/700_study.grid.ipynb #e59fdf1b
 TRUNK = dict(data='imagenette', arch='tf_efficientnet_lite0', weights='package', features='published', root=None,
              size=0, images=dict(train=1500, test=750), recipe='retrofit', epochs=0)
 DIGITS_TRUNK = TRUNK | dict(data='digits', features='committed', size=96, images={})
@@ -79,12 +82,14 @@ def attribution_study(name: str, about: str, *, variants: tuple, seeds=range(5),
     return Study(name, about, (*heads, Experiment('attribution', 'experiments/attribution',
                                                   dict(common, variants=list(variants)))), report, on or {})
 
+# %% ../../nbs/700_study.grid.ipynb #51bf42a9
 def heads_study(name: str, about: str, variants: tuple, *, report: str, seeds=range(3),
                 trunk: dict = DIGITS_TRUNK, **own) -> Study:
     "One experiment on several heads of a frozen trunk, of the study's name."
     params = dict(trunk, variants=list(variants), seeds=list(seeds), **own)
     return Study(name, about, (Experiment(name, f'experiments/{name}', params),), report)
 
+# %% ../../nbs/700_study.grid.ipynb #c1669679
 SAMPLE = dict(data='imagenet-sample', arch='tf_efficientnet_lite0', weights='package', root=None)
 HEADS_COMPARED = ('linear', 'bounded', 'random', 'shuffled', 'text', 'orthogonal', 'lda', 'random-frozen',
                   'text-frozen', 'random-fixed', 'text-fixed')
@@ -97,6 +102,7 @@ def rows_study(name: str, about: str, rows, *, report: str, on=None, **common) -
                    for d, a, own in rows]
     return Study(name, about, tuple(experiments), report, on or {}, rows=True)
 
+# %% ../../nbs/700_study.grid.ipynb #1c3a534f
 # cheapest first; the smallest images that each can read: alexnet 63 pixels, maxvit_t's windows a multiple of 224
 CHEAPEST_FIRST = ('resnet18', 'mobilenet_v2', 'alexnet', 'resnet34', 'resnet50', 'focalnet_tiny', 'swin_v2_t',
                   'resnet101', 'focalnet_small', 'swin_v2_s', 'resnet152', 'vgg16_bn', 'vgg19_bn', 'maxvit_t')
@@ -112,6 +118,7 @@ def video_study(name: str, about: str, *, arms=VIDEO_ARMS, **common) -> Study:
     return Study(name, about, tuple(Experiment(f'video-{a}-{h}', 'experiments/video', dict(common, arch=a, head=h))
                                     for a, h in arms), 'paper/video', rows=True)
 
+# %% ../../nbs/700_study.grid.ipynb #fa254b1d
 STUDIES = Registry('study', [
     video_study('video', 'three video systems on drawn clips: both arms, unseen classes, faults in answer and cost',
                 n_train=1200, n_test=360, epochs=8, batch_size=16, trials=100, n_struck=64, n_videos=24,
@@ -126,12 +133,16 @@ STUDIES = Registry('study', [
                encoder='committed', seeds=[0], recipe='rows', epochs=0, trials=100, design='importance',
                images=dict(test=180)),
     rows_study('other-datasets', "the study's eight rows on CIFAR-10, CIFAR-100, Food-101 and STL-10", _OTHERS,
-               report='paper/reported', encoder='committed', seeds=[0], epochs=0, trials=1000, design='importance', images={}),
+               report='paper/reported', encoder='committed', seeds=[0], epochs=0, trials=1000, design='importance',
+               images={})])
+
+# %% ../../nbs/700_study.grid.ipynb #e63e216f
+for study in (
     attribution_study('attribution', 'eleven heads on a frozen ImageNet trunk (Imagenette), ten seeds: how much of the '
                                      'gain is the text?',
                       variants=HEADS_COMPARED, seeds=range(10), on=dict(digits='attribution-digits')),
-    attribution_study('attribution-digits', 'the same on handwritten digits, enlarged, five seeds: the table `attribution` with '
-                                            '--data digits', trunk=DIGITS_TRUNK,
+    attribution_study('attribution-digits', 'the same on handwritten digits, enlarged, five seeds: the table '
+                                            '`attribution` with --data digits', trunk=DIGITS_TRUNK,
                       variants=HEADS_COMPARED, seeds=range(5), report='paper/attribution_digits'),
     Study('classifier', 'a pretrained ImageNet classifier on 1,000 photographs: every fault of its last layer, and '
                         'every layer sampled',
@@ -145,12 +156,15 @@ STUDIES = Registry('study', [
                 ('linear', 'random', 'text'), report='paper/formats'),
     heads_study('top2diff', 'does Top2Diff predict the damage? four heads on a frozen ImageNet trunk, digits',
                 ('linear', 'random', 'orthogonal', 'text'), report='paper/top2diff'),
-    heads_study('embeddings', 'how far training moves the class vectors: five starts on a frozen ImageNet trunk, digits',
+    heads_study('embeddings', 'how far training moves the class vectors: five starts on a frozen ImageNet trunk, '
+                              'digits',
                 ('random', 'shuffled', 'text', 'orthogonal', 'lda'), report='paper/embeddings'),
     heads_study('heatmaps', 'Grad-CAM of a linear and a text-guided head before and after the same faults',
                 ('linear', 'text'), seeds=[0], report='paper/heatmaps', layer='conv_head', n_photos=40, faults=40,
-                examples=4, trunk=TRUNK | dict(images=dict(train=300, test=100))),
+                examples=4, trunk=TRUNK | dict(images=dict(train=300, test=100)))): STUDIES.add(study)
 
+# %% ../../nbs/700_study.grid.ipynb #c84737fc
+for study in (
     arms_study('digits', 'resnet18 on handwritten digits: baseline, random and text-guided head, three seeds each',
                data='digits', arch='resnet18', recipe='digits'),
     arms_study('digits-seeds', 'the same baseline and text-guided head with ten seeds each; faults drawn by '
@@ -159,4 +173,4 @@ STUDIES = Registry('study', [
                heads=('linear', 'text'), seeds=range(10), design='importance', report='paper/seeds'),
     arms_study('layer-profile', 'layer by layer: the arms of `digits`, baseline and text, where the damage is done',
                data='digits', arch='resnet18', recipe='digits', heads=('linear', 'text'),
-               report='paper/layer_profile')])
+               report='paper/layer_profile')): STUDIES.add(study)

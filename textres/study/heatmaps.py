@@ -129,6 +129,7 @@ def _rate(hit):
     hit = np.asarray(hit, bool)
     return metric(*_named(rate(hit), len(hit)), level='faults')
 
+# %% ../../nbs/722_study.heatmaps.ipynb #7dc0b7e2
 def _named(m, n): return m[0], n, m[1], m[2]
 
 def _example(arms, photos, x, labels, i, faults) -> dict:

@@ -6,14 +6,14 @@
 __all__ = ['READY', 'IDLE', 'CODES', 'SHOWN', 'can_run', 'free_port', 'Lab', 'run_all', 'press', 'click_time']
 
 # %% ../../nbs/790_study.lab.ipynb #f4582f95
-import os, secrets, shutil, socket, subprocess, sys, tempfile, time
+import os, secrets, socket, subprocess, sys, tempfile, time
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from ..core import TextresError
-from .browser import Browser, find_browser
+from .browser import Browser, Program, find_browser
 
 # %% ../../nbs/790_study.lab.ipynb #88bb9c8a
 def can_run() -> str:
@@ -27,7 +27,7 @@ def free_port() -> int:
         s.bind(('127.0.0.1', 0))
         return s.getsockname()[1]
 
-class Lab:
+class Lab(Program):
     "A JupyterLab on a folder; use it as a context manager."
     def __init__(self, folder, wait: float = 180.):
         self.port, self.token, self.home = free_port(), secrets.token_hex(16), tempfile.mkdtemp()
@@ -52,14 +52,6 @@ class Lab:
         said = self.log.read_text(errors='replace')[-300:]
         self.close()
         raise TextresError(f"JupyterLab does not answer: {said}")
-    def __enter__(self): return self
-    def __exit__(self, *error): self.close()
-    def close(self):
-        "End the server with its kernels."
-        self.process.terminate()
-        try: self.process.wait(20)
-        except subprocess.TimeoutExpired: self.process.kill(); self.process.wait()
-        shutil.rmtree(self.home, ignore_errors=True)
     def address(self, notebook: str) -> str:
         "Where a notebook of the folder is shown, and nothing beside it."
         return f'http://127.0.0.1:{self.port}/doc/tree/{notebook}?token={self.token}'

@@ -161,7 +161,8 @@ def _struck(o, guard, t, control, seen):
 def pair(base: Outputs, other: Outputs, guard: str, control: str = 'none',
          seen: dict = None              # kept between calls on the same outputs: the same strike is not made twice
         ) -> dict:
-    "ΔLoss and SDC-1 of two arms on their common golden-correct images: `{quantity: (baseline, arm)}`; ΔLoss `None` without a guard or a temperature."
+    """ΔLoss and SDC-1 of two arms on their common golden-correct images: `{quantity: (baseline, arm)}`; ΔLoss `None`
+    without a guard or a temperature."""
     common = (base.correct & other.correct).nonzero()[:, 0]
     if not len(common):
         raise TextresError("No image is classified correctly by both arms: train longer, or take more images.")

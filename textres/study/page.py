@@ -102,6 +102,7 @@ pre{overflow-x:auto}
 """
 OPEN_TO_PRINT = "addEventListener('beforeprint',()=>document.querySelectorAll('details').forEach(d=>d.open=true));"
 
+# %% ../../nbs/760_study.page.ipynb #5cc80e75
 def page(title: str,            # of the page and the tab
          body: list,            # (id, heading, HTML) per section; without a heading: as it is
          subtitle: str = '',    # under the title, HTML

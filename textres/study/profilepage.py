@@ -75,6 +75,7 @@ def protection(p) -> str:
                 'The worst layers first, what that costs and what it removes:') + chart + folded(
         'As a table', table(['k', 'layer', '>extra MACs', '>removed'], rows))
 
+# %% ../../nbs/765_study.profilepage.ipynb #be005beb
 def bits(p) -> str:
     "The bit profile."
     found = [b for b in p['bits'] if b['sdc1']]
@@ -97,6 +98,7 @@ def channels(p) -> str:
         '<span class="note">The largest of many estimates are too large on average: take them as places to look at, '
         'and strike them again (<code>textres inject … --layers</code>).</span>')
 
+# %% ../../nbs/765_study.profilepage.ipynb #8bd00ead
 def _guard_cells(g):
     "A guard's row of the table."
     say = lambda m: words_rate(m).replace(' per million', '').replace('none found, at most', 'none found, ≤')
@@ -228,6 +230,7 @@ def csv_gz_json(p) -> bytes:
     import gzip
     return gzip.compress(json.dumps(p, sort_keys=True).encode(), 9, mtime=0)
 
+# %% ../../nbs/765_study.profilepage.ipynb #e5d7d839
 def about(p) -> str:
     "What was asked, in a sentence."
     im = p['images']
@@ -250,6 +253,7 @@ def summary_picture(p: dict,           # from `profile_model`
                                                                     '(log scale)', title=verdict(p)[0], left=178,
                                 right=84))
 
+# %% ../../nbs/765_study.profilepage.ipynb #6b2c3c2e
 def publish_profile(folder,         # of a finished profile
                     name: str       # of the record
                    ) -> list:       # what was written

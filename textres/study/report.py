@@ -46,7 +46,8 @@ def about_study(records) -> str:
     some = lambda k: ', '.join(dict.fromkeys(str(q[k]) for q in p if k in q))
     seeds = max(len(r['params'].get('seeds', ())) for r in records)
     arms = ', '.join(dict.fromkeys(str(q.get('head', q.get('variant', ''))) for q in p))
-    return escape(f"{some('arch')} on {some('data')}; arms: {arms}; {seeds} training seeds each; {len(records)} records")
+    return escape(f"{some('arch')} on {some('data')}; arms: {arms}; {seeds} training seeds each; "
+                  f"{len(records)} records")
 
 # %% ../../nbs/770_study.report.ipynb #005465b0
 def wide_html(t, transpose=False) -> str:
@@ -65,6 +66,7 @@ def factors(t) -> str:
         out += f'<h3>baseline ÷ {escape(arm)}</h3>' + chart
     return out
 
+# %% ../../nbs/770_study.report.ipynb #a30b3963
 CAPTIONS = dict(
     bits='The last layer, bit by bit', improvement='Factors of all arms', layers='Layer by layer, guard range',
     layers_noguard='Layer by layer, no guard', dloss_layers='ΔLoss layer by layer', sdc_layers='SDC-1 layer by layer',
@@ -94,6 +96,7 @@ def plain_page(records, name, table_folder, picture_folder) -> str:
                 ('words', 'Glossary', terms(STUDY_WORDS | GLOSSARY)), ('source', 'Provenance', sources(records))]
     return page(f'The study {name}', [s for s in sections if s[2]], f'{len(records)} records')
 
+# %% ../../nbs/770_study.report.ipynb #423eda4f
 def study_page(records_folder,        # folder of records
                name: str,             # of the study
                picture_folder=None,   # its pictures

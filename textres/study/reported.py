@@ -67,12 +67,13 @@ def beside(name: str,            # a reported table
            records: list,        # from `load_records`
            data: str = None      # measured on this data set instead, architecture by architecture
           ) -> pd.DataFrame:
-    "A reported table with measured columns; a row without a record says *not run*. Columns are (reported or measured, quantity)."
+    """A reported table with measured columns; a row without a record says *not run*. Columns are (reported or measured,
+    quantity)."""
     t, m = reported(name), measured(records)
     if data: m = m[m.dataset == data].drop(columns='dataset')
     columns = [c for c in m.columns if c not in ('dataset', 'arch')]
     keys = ['arch'] if data else ['dataset', 'arch']
-    m = m[m.set_index(keys).index.isin(t.set_index(keys).index)]                    # rows of other data are no part of it
+    m = m[m.set_index(keys).index.isin(t.set_index(keys).index)]                # rows of other data are no part of it
     joined = t.merge(m, on=keys, how='left', validate='many_to_one').fillna({k: 'not run' for k in columns})
     facts = [c for c in t.columns if c not in ('dataset', 'arch')]
     joined = joined.set_index(['dataset', 'arch'])[facts + columns]

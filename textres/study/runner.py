@@ -74,7 +74,8 @@ def shown_progress(folder, stream=None):
 # %% ../../nbs/730_study.runner.ipynb #b458a2d2
 @contextmanager
 def quiet_kernels(log):
-    "Inside the block what started processes say on the error stream goes to a file; yields a stream to the terminal, or `None`."
+    """Inside the block what started processes say on the error stream goes to a file; yields a stream to the terminal,
+    or `None`."""
     Path(log).parent.mkdir(parents=True, exist_ok=True)
     terminal = os.dup(2)
     with open(log, 'ab') as f, os.fdopen(terminal, 'w') as stream:

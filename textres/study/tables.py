@@ -38,6 +38,7 @@ IMPROVEMENT_ROWS = {
     **{f'overall SDC-1, {said}, {guard}': f'{g}.overall_sdc1.{scope}' for guard, g in _GUARDS.items()
        for said, scope in _SCOPES.items()}}
 
+# %% ../../nbs/715_study.tables.ipynb #55e85257
 def at(metrics: dict, path: str) -> dict:
     "The metric at a dotted path, or a metric without a value where there is none."
     for k in ([path] if path in metrics else path.split('.')): metrics = metrics.get(k, {})
@@ -59,6 +60,7 @@ def table_covers(t: pd.DataFrame) -> str:
         raise TextresError(f"This table mixes intervals of the levels {', '.join(levels)}: one table, one level.")
     return f'95 % intervals cover {COVERS[levels[0]]}' if levels else 'no intervals'
 
+# %% ../../nbs/715_study.tables.ipynb #fab9914f
 def _metrics(record):
     "A record's means over seeds, from the seeds' own values where it holds them."
     return over_seeds([s['metrics'] for s in record['seeds']]) if 'seeds' in record else record['metrics']

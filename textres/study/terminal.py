@@ -6,14 +6,16 @@
 __all__ = ['aligned', 'interval_text', 'ranking', 'closing', 'layer_lines', 'so_far', 'live_table']
 
 # %% ../../nbs/757_study.terminal.ipynb #f2b576a5
-import os, sys, threading
+import os, sys, threading, time
 from contextlib import contextmanager
 from pathlib import Path
+
+from tqdm import tqdm
 
 from ..core import TextresError
 from ..resilience.campaign import read_trials
 from ..resilience.estimation import MISSING
-from .profile import count, percent, verdict, words_rate
+from .profile import count, percent, reached, verdict, words_rate
 
 # %% ../../nbs/757_study.terminal.ipynb #ae7b3f59
 def aligned(rows: list,          # lists of strings, the first the heads; columns that start with `>` are right-aligned
@@ -56,7 +58,7 @@ def closing(p: dict) -> str:
                                                   if p['images']['labels'] == 'golden'
                                                   else ' that the golden run gets right')
     return (f"{ranking(p)}\n\nSilent corruptions in the whole network, by guard:\n{guards}\n\n" + '\n'.join(verdict(p))
-            + f"\n95 % intervals over the choice of faults, on {struck}." + (f"\n{p['no_exact']}"
+            + f"\n95 % intervals over the choice of faults, on {struck}. {reached(p)}" + (f"\n{p['no_exact']}"
                                                                              if p['no_exact'] else ''))
 
 # %% ../../nbs/757_study.terminal.ipynb #12801b88
@@ -122,14 +124,16 @@ def live_table(out,                  # folder of a profile
                every: float = 2.     # seconds between two drawings
               ):
     "Inside the block the newest campaign's table is drawn again and again, if the stream is a terminal."
-    stream = stream or sys.stderr
-    if not stream.isatty(): yield; return
+    stream, said, started = stream or sys.stderr, [''], time.monotonic()
+    def tell(text): said[0] = text
+    if not stream.isatty(): yield tell; return
     Path(out).mkdir(parents=True, exist_ok=True)
     bars, stop, drawn = Path(out)/'.progress', threading.Event(), [0]
     def draw():
         folders = sorted(Path(out).glob('trials-*'), key=lambda f: f.stat().st_mtime)
         bar = bars.read_text(errors='replace').replace('\n', '\r').rstrip('\r').split('\r')[-1] if bars.exists() else ''
-        lines = [*(so_far(folders[-1]) if folders else []), bar]
+        head = f'{tqdm.format_interval(time.monotonic() - started)}  {said[0]}'
+        lines = [head, *(so_far(folders[-1]) if folders else []), bar]
         stream.write(f'\x1b[{drawn[0]}F\x1b[J' * bool(drawn[0]) + '\n'.join(l[:120]
                                                                             for l in lines) + '\n'); stream.flush()
         drawn[0] = len(lines)
@@ -137,7 +141,7 @@ def live_table(out,                  # folder of a profile
         while not stop.wait(every): draw()
     before, os.environ['TEXTRES_PROGRESS'] = os.environ.get('TEXTRES_PROGRESS'), str(bars)
     thread = threading.Thread(target=work, daemon=True); thread.start()
-    try: yield
+    try: yield tell
     finally:
         stop.set(); thread.join(); bars.unlink(missing_ok=True)
         os.environ.pop('TEXTRES_PROGRESS') if before is None else os.environ.update(TEXTRES_PROGRESS=before)

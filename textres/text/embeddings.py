@@ -22,7 +22,7 @@ from ..core import TextresError, assets, progress, runs_dir, shown
 from ..records import atomic, digest
 from .classes import banked, class_names
 from .descriptions import describe
-from .encoders import ENCODERS, text_encoder
+from .encoders import text_encoder
 
 # %% ../../nbs/240_text.embeddings.ipynb #12a36e4c
 @dataclass(frozen=True)
