@@ -42,7 +42,7 @@ def _registries():
                 f in FORMATS.items()]
     def guards(): from textres.faults.guards import GUARDS; return about(GUARDS)
     def designs():
-        from textres.faults.designs import DESIGNS; return [f"{n:14s} {d.__doc__}" for n, d in DESIGNS.items()]
+        from textres.faults.adaptive import DESIGNS; return [f"{n:14s} {d.__doc__}" for n, d in DESIGNS.items()]
     def recipes(): from textres.training.recipes import RECIPES; return about(RECIPES)
     def studies(): from textres.study.grid import STUDIES; return about(STUDIES)
     def tables():
@@ -320,7 +320,7 @@ def _print_study(out, ran):
 BENCHES = dict(text='text.bench_text', training='training.bench_training', exact='exact.bench_exact',
                faults='faults.bench_faults', memory='faults.bench_memory', check='faults.check_faults',
                campaign='campaign.bench_campaign', designs='campaign.bench_designs', kills='campaign.bench_kills',
-               coverage='coverage.bench_coverage',
+               coverage='coverage.bench_coverage', adaptive='adaptive.bench_adaptive',
                models='models.bench_models', user='user.bench_user', gpu='gpu.bench_gpu')
 
 def bench_cmd(

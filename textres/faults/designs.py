@@ -67,6 +67,7 @@ class Drawn:
     plan: Plan
     stratum: np.ndarray                            # str per fault: the bit of `stratified`, the part of `importance`
     phases: dict = field(default_factory=dict)     # layer → [images scored, images, elements scored of each, elements]
+    ratios: np.ndarray = None                      # (n,parts) each component's density ÷ the uniform one, of a mixture
 
 # %% ../../nbs/555_faults.designs.ipynb #a05b9b78
 def join_layers(sites,          # sites with faults
@@ -85,6 +86,7 @@ class Design:
     interval = 'wilson'      # of a mean of its trials: `wilson`, `stratified`, `weighted` or `exact`
     can_stop = False         # may a stopping rule ask it for more?
     in_turns = False         # may one campaign draw it in several turns?
+    learns = False           # does it draw better after the outcomes of earlier turns? Then it has `learned(seen)`
     def check(self, aim: Aim): "Raise a `TextresError` where it cannot draw."
     def settled(self, aim: Aim, quantities=(), try_out=None):
         "The design with nothing left open; `quantities` are a stopping rule's, `try_out(design, trials)` runs a pilot."
@@ -107,16 +109,17 @@ def _single_flips(design, aim):
 def save_drawn(d: Drawn, path, key: str):
     "Keep a draw as `.npz` (plain arrays, no pickle), with the identity of what it was drawn for."
     about = dict(layers=np.array(d.plan.layers), fault=str(d.plan.fault), target=d.plan.target, key=key,
-                 stratum=np.asarray(d.stratum, str), phases=json.dumps(d.phases))
+                 stratum=np.asarray(d.stratum, str), phases=json.dumps(d.phases),
+                 ratios=np.zeros((0, 0)) if d.ratios is None else d.ratios)
     write_arrays(path, **about, **{k: getattr(d.plan, k) for k in ARRAYS})
 
 def load_drawn(path, key: str):
     "A kept draw, or `None` where there is none for this `key`, or the file is damaged."
-    try: z = read_arrays(path, ('key', 'layers', 'fault', 'target', 'stratum', 'phases', *ARRAYS))
+    try: z = read_arrays(path, ('key', 'layers', 'fault', 'target', 'stratum', 'phases', 'ratios', *ARRAYS))
     except TextresError: return None                                # missing or damaged: it is drawn again
     if str(z['key']) != key: return None
     plan = Plan(tuple(map(str, z['layers'])), *(z[k] for k in ARRAYS), str(z['fault']), str(z['target']))
-    return Drawn(plan, z['stratum'], json.loads(str(z['phases'])))
+    return Drawn(plan, z['stratum'], json.loads(str(z['phases'])), z['ratios'] if z['ratios'].size else None)
 
 # %% ../../nbs/555_faults.designs.ipynb #58957356
 @dataclass(frozen=True)
@@ -232,12 +235,13 @@ def _within(scores, rng, part):
 # %% ../../nbs/555_faults.designs.ipynb #5b2fbde7
 class WeightedReservoir:
     "`n` draws with replacement from a stream of blocks of elements, each after the scores of its component."
-    def __init__(self, n: int, mix: dict, bits: np.ndarray, rng):
-        self.mix, self.bits, self.rng = np.array([mix.get(k, 0.) for k in PARTS]), bits, rng
-        self.part = rng.choice(len(PARTS), size=n, p=self.mix)
-        self.total, self.seen = np.zeros(len(PARTS)), 0
+    def __init__(self, n: int, mix: dict, bits: np.ndarray, rng, parts=PARTS):
+        self.mix, self.bits, self.rng = np.array([mix.get(k, 0.) for k in parts]), bits, rng
+        self.parts = np.array(parts)
+        self.part = rng.choice(len(parts), size=n, p=self.mix)
+        self.total, self.seen = np.zeros(len(parts)), 0
         self.row = {k: np.zeros(n, np.int64) for k in ('image', 'index', 'bit')}
-        self.row |= {k: np.zeros((len(PARTS), n)) for k in ('element', 'within')}
+        self.row |= {k: np.zeros((len(parts), n)) for k in ('element', 'within')}
 
 # %% ../../nbs/555_faults.designs.ipynb #b57d44dd
 @patch
@@ -255,8 +259,8 @@ def moves(self: WeightedReservoir, scores):
 # %% ../../nbs/555_faults.designs.ipynb #e9bcd062
 @patch
 def fill(self: WeightedReservoir, slots, image, index, element, scores):
-    "Put elements, their element scores (4,n) and the scores (4,n,bits) of their bits into slots."
-    part = np.where(self.total > 0, np.arange(len(PARTS)), 0)[self.part[slots]]        # one without score: uniform
+    "Put elements, their element scores (parts,n) and the scores (parts,n,bits) of their bits into slots."
+    part = np.where(self.total > 0, np.arange(len(self.parts)), 0)[self.part[slots]]   # one without score: uniform
     bit, within = _within(scores, self.rng, part)
     new = dict(image=image, index=index, bit=self.bits[bit], element=element, within=within)
     for k, v in new.items(): self.row[k][..., slots] = v
@@ -267,9 +271,15 @@ def finish(self: WeightedReservoir):
     empty = self.total <= 0
     mix = np.where(empty, 0., self.mix); mix[0] += self.mix[empty].sum()
     q = (mix / np.where(empty, 1, self.total)) @ (self.row['element'] * self.row['within'])
-    part = np.where(empty, 0, np.arange(len(PARTS)))[self.part]
+    part = np.where(empty, 0, np.arange(len(self.parts)))[self.part]
     drawn = {k: self.row[k] for k in ('image', 'index', 'bit')}
-    return drawn | dict(weight=1 / (self.seen * len(self.bits)) / q), np.array(PARTS)[part]
+    return drawn | dict(weight=1 / (self.seen * len(self.bits)) / q), self.parts[part]
+
+@patch
+def ratios(self: WeightedReservoir):
+    "(n,parts) each component's density of every draw ÷ the uniform density; a component without score is uniform."
+    each = self.row['element'] * self.row['within'] * self.seen * len(self.bits)
+    return np.where(self.total > 0, each.T / np.where(self.total > 0, self.total, 1), 1.)
 
 # %% ../../nbs/555_faults.designs.ipynb #7eeae5f9
 @dataclass
@@ -332,16 +342,17 @@ class Candidates:
     site: Site
     plan: Plan                # of this layer alone
     aim: Aim
-    scores: np.ndarray        # (4,M): uniform, and `SCORES`
+    scores: np.ndarray        # (parts,M): uniform, and `SCORES`
+    parts: tuple = PARTS      # their names
     @staticmethod
-    def of(aim, site, images, n):
+    def of(aim, site, images, n, parts=PARTS):
         "At most `n`, fewer where each changes many elements."
         widest = site.numel if aim.fault.target == 'weight' or aim.fault.kind.op == 'pattern' else 1
         n = int(min(n, max(2**11, WIDE // widest)))
         flat = replace(aim.fault, target='neuron')                        # one image per fault, for weights too
         plan = make_plan([site], images, n, fmt=aim.fmt, fault=flat, numels=[aim.elements[site.label]],
                          seed=seed_for(aim.seed, 'candidates'))
-        return Candidates(site, replace(plan, target=aim.fault.target), aim, np.ones((len(PARTS), n)))
+        return Candidates(site, replace(plan, target=aim.fault.target), aim, np.ones((len(parts), n)), parts)
 
 # %% ../../nbs/555_faults.designs.ipynb #17dbde0d
 @patch
@@ -364,16 +375,17 @@ def offer(self: Candidates, scorer, images):
 # %% ../../nbs/555_faults.designs.ipynb #60cddca9
 @patch
 def draw(self: Candidates, mix, n, rng):
-    "A plan of `n` draws with replacement, weighted, and each draw's component."
-    share = np.array([mix.get(k, 0.) for k in PARTS])
+    "A plan of `n` draws with replacement, weighted, each draw's component, and `ratios` as of a reservoir."
+    share = np.array([mix.get(k, 0.) for k in self.parts])
     total = self.scores.sum(1)
     share = np.where(total > 0, share, 0.); share[0] += 1 - share.sum()         # one without score draws uniformly
     q = (share / np.where(total > 0, total, 1)) @ self.scores
-    part = rng.choice(len(PARTS), size=n, p=share)
+    part = rng.choice(len(share), size=n, p=share)
     at = np.zeros(n, int)
     for c in np.unique(part): at[part == c] = _draws(self.scores[c], (part == c).sum(), rng)
     plan = self.plan[at]
-    return replace(plan, weight=1 / (len(self.plan) * q[at])), np.array(PARTS)[part]
+    each = np.where(total > 0, self.scores[:, at].T * len(self.plan) / np.where(total > 0, total, 1), 1.)
+    return replace(plan, weight=1 / (len(self.plan) * q[at])), np.array(self.parts)[part], each
 
 # %% ../../nbs/555_faults.designs.ipynb #3618d19a
 @dataclass(frozen=True)
@@ -385,6 +397,7 @@ class Importance(Design):
     block: int = 32              # images scored together
     candidates: int = 2**16      # faults that are scored per layer where they are no single flips of neurons
     name, interval, can_stop, in_turns = 'importance', 'weighted', True, True
+    parts, scorer = PARTS, Scorer                                      # components of its mixtures, and who scores
     def __post_init__(self):
         if self.mix is not None: MIXES[self.mix]
         for k in ('elements', 'max_images', 'block', 'candidates'): whole(1)(k, getattr(self, k))
@@ -422,7 +435,7 @@ def _scorers(self: Importance, aim, images, several):
     for i in range(0, len(images), self.block):
         ids = images[i:i + self.block]
         two = ids if len(ids) > 1 else np.repeat(ids, 2)
-        yield ids, two, Scorer(graph, aim.sites, aim.images[torch.as_tensor(two)], several=several)
+        yield ids, two, self.scorer(graph, aim.sites, aim.images[torch.as_tensor(two)], several=several)
 
 # %% ../../nbs/555_faults.designs.ipynb #3d5ae562
 @patch
@@ -431,8 +444,13 @@ def tabled(self: Importance, aim):
     return aim.fault.is_flip and aim.fault.target == 'neuron' and get_format(aim.fmt).elementwise
 
 @patch
+def mixture(self: Importance, aim, label):
+    "Component → share, of a layer."
+    return MIXES[self.settled(aim).mix]
+
+@patch
 def _draw(self: Importance, aim, trials, turn):
-    mix, images = MIXES[self.settled(aim).mix], self.scored(aim)
+    mix, images = {s.label: self.mixture(aim, s.label) for s in aim.sites}, self.scored(aim)
     rng = {s.label: np.random.default_rng(seed_for(aim.seed, 'importance', s.label, turn)) for s in aim.sites}
     draw = self._tabled if self.tabled(aim) else self._candidates
     return draw(aim, trials, mix, images, rng)
@@ -442,23 +460,26 @@ def _draw(self: Importance, aim, trials, turn):
 def _tabled(self: Importance, aim, trials, mix, images, rng):
     "Single flips of neurons, from a table of all elements and bits."
     bits = np.array(aim.fault.bits_in(aim.fmt))
-    layers = [_Layer(s, WeightedReservoir(trials[l := s.label], mix, bits, rng[l]), aim) for s in aim.sites]
+    slots = lambda l: WeightedReservoir(trials[l], mix[l], bits, rng[l], self.parts)
+    layers = [_Layer(s, slots(s.label), aim) for s in aim.sites]
     for ids, two, scorer in self._scorers(aim, images, False):
         for l in layers: l.offer(scorer, ids, l.pick(two, self.elements))
     parts, strata = zip(*(l.slots.finish() for l in layers))
     phases = {s.label: [len(images), len(aim.good), min(self.elements, s.numel), s.numel] for s in aim.sites}
-    return Drawn(join_layers(aim.sites, parts), np.concatenate(strata), phases)
+    ratios = np.concatenate([l.slots.ratios() for l in layers])
+    return Drawn(join_layers(aim.sites, parts), np.concatenate(strata), phases, ratios)
 
 @patch
 def _candidates(self: Importance, aim, trials, mix, images, rng):
     "Any other faults, from candidates."
-    layers = [Candidates.of(aim, s, images, self.candidates) for s in aim.sites]
+    layers = [Candidates.of(aim, s, images, self.candidates, self.parts) for s in aim.sites]
     for ids, _, scorer in self._scorers(aim, images, True):
         for l in layers: l.offer(scorer, ids)
-    plans, strata = zip(*(l.draw(mix, trials[l.site.label], rng[l.site.label]) for l in layers))
+    drawn = (l.draw(mix[l.site.label], trials[l.site.label], rng[l.site.label]) for l in layers)
+    plans, strata, ratios = zip(*drawn)
     each = {l.site.label: len(l.plan) / len(images) for l in layers}
     phases = {l: [len(images), len(aim.good), n, MANY] for l, n in each.items()}
-    return Drawn(one_plan(plans), np.concatenate(strata), phases)
+    return Drawn(one_plan(plans), np.concatenate(strata), phases, np.concatenate(ratios))
 
 # %% ../../nbs/555_faults.designs.ipynb #ba89a6c9
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ def _repeated(index):
 
 class Scorer:
     "Judges faults on a block of images; nothing but one golden run and one backward pass per class is computed."
+    parts, judge = SCORES, staticmethod(judge)           # what it judges by; a subclass may judge by more
     def __init__(self, graph: Graph, sites: list, images: torch.Tensor,
                  *, classes: int = CLASSES,      # followed by the Jacobian
                  several: bool = False           # do faults strike several elements at once (patterns, weights)?
@@ -120,10 +121,10 @@ class Scorer:
         return self.outputs(label)[image, index]
     @torch.inference_mode()
     def scores(self, label, image, index, new):
-        "(3,n) `SCORES` of faults that put `new` at elements `index` of images `image` (n,): one, (n,), or K, (n,K)."
+        "(parts,n) `SCORES` of faults that put `new` at elements `index` of images `image` (n,): one, (n,), or K, (n,K)."
         i, index, new = torch.arange(len(new), device=new.device), *(v.view(len(v), -1) for v in (index, new))
         old = self.outputs(label)[image[:, None], index]
-        out = torch.zeros(3, len(new), device=new.device)
+        out = torch.zeros(len(self.parts), len(new), device=new.device)
         w, n = propagate_wave(self.graph, self.nodes[label], Wave(i, image, index, old, new), self.env)
         w = w.keep(w.changed)
         if len(w): out[:, w.ids] = self.judge_wave(n, w)
@@ -138,7 +139,7 @@ class Scorer:
         rows, per = w.image[:, None], self.J[n].shape[1] // self.rms[n].shape[1]
         step = (self.J[n][rows, w.index] * change[..., None]).sum(1)
         wide = (self.rms[n][rows, w.index // per] * change.abs()[..., None]).sum(1)
-        return judge(self.margin[n][w.image], step, wide)
+        return self.judge(self.margin[n][w.image], step, wide)
 
 # %% ../../nbs/550_faults.score.ipynb #f7685081
 def _windows(pool, x):
@@ -193,14 +194,14 @@ def dense(self: Scorer, label, new):
     J, rms, margin = self.J[end], self.rms[end], self.margin[end][:, None]
     if node is end:
         change = _bounded(value, self.env[end]).reshape(len(new), -1, 1)
-        return judge(margin, J * change, rms.repeat_interleave(J.shape[1] // rms.shape[1], 1) * change.abs())
+        return self.judge(margin, J * change, rms.repeat_interleave(J.shape[1] // rms.shape[1], 1) * change.abs())
     pool, golden = max_pool(end), self.env[node]
     if end not in self.pooled: self.pooled[end] = pool_others(pool, golden)
     change = pool_change(pool, self.pooled[end], value)
     per_class = (J[..., c].view(*change.shape[:2], 1, -1) for c in range(J.shape[2]))
     step = [pool_sum(pool, change * j, golden.shape) for j in per_class]
     wide = pool_sum(pool, change.abs(), golden.shape)[..., None] * rms.repeat_interleave(golden[0, 0].numel(), 1)
-    return judge(margin, torch.stack(step, -1), wide)
+    return self.judge(margin, torch.stack(step, -1), wide)
 
 # %% ../../nbs/550_faults.score.ipynb #eb0edd5a
 EXACT_BITS = 12
@@ -223,7 +224,7 @@ def fault_scores(scorer: Scorer, label: str, image, index, bits, *, fmt='fp32', 
     each = lambda t: t[:, None].expand(-1, len(exact)).reshape(-1)
     scores = scorer.scores(label, each(image), each(index), new.reshape(-1))
     at, fade = torch.searchsorted(exact, bits.clamp(min=first)), 2. ** (bits - first).clamp(max=0)
-    return scores.view(3, len(index), -1)[..., at] * fade
+    return scores.view(len(scores), len(index), -1)[..., at] * fade
 
 def bit_scores(*args, **how):
     "`local` and `channel` (n,len(bits)) of `fault_scores`."
@@ -248,7 +249,7 @@ def element_scores(scorer: Scorer, label: str, index, bits, *, fmt='fp32', guard
     if index is None: index = whole
     rows, golden = torch.arange(len(values)).repeat_interleave(index.shape[1]), values.gather(1, index)
     each = (flipped(golden, index, b).reshape(-1) for b in bits)
-    return sum(scorer.scores(label, rows, index.reshape(-1), new) for new in each).view(3, *index.shape)
+    return sum(scorer.scores(label, rows, index.reshape(-1), new) for new in each).view(-1, *index.shape)
 
 # %% ../../nbs/550_faults.score.ipynb #aa544782
 SCORED = 2**22             # changed elements that are judged at once

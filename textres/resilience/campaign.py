@@ -22,6 +22,7 @@ from ..checks import (FLOOR, answers, can_write, check_labels, check_logits, che
                             checked, each, fits, flag,
                             labelled, number, place, reading, restored, text, whole)
 from ..core import TextresError, progress, seed_for, shown, unknown
+from ..faults.adaptive import FIRST
 from ..faults.designs import Aim, Drawn, ScoreCache, get_design, load_drawn, save_drawn
 from ..faults.engine import KINDS, Engine, block_size, blocks
 from ..faults.formats import model_format
@@ -30,6 +31,7 @@ from ..faults.plans import ARRAYS, TRIALS, Plan, as_fault, check_plan
 from ..faults.sites import as_classifier, coverage, find_sites, first_logits, select_sites, site_types
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
+from .metrics import delta_loss, outcomes
 from .shards import (Job, check_shards, finish, keep, load_shard, run_ids, save_shard, shard_fault,
                                        spread)
 from .stopping import Stop, as_stop, faults_of, wanted, widths, widths_text
@@ -141,10 +143,8 @@ class Campaign:
         self.data = [digest(aim.images), digest(labels)]
         self.key = self._key() if run.out is not None or run.away else None      # in memory alone nobody asks for it
         self.mark, self.folder = self.key and _identity(self.key), self.key and self._folder()
-        self.size = min(run.shard_images, block_size(self.engine))
-        k = -(-trials // CHUNK) if self.design.in_turns else 1                   # turns without a rule
-        self.sizes = [trials // k + (i < trials % k) for i in range(k)]
-        self.frames, self.paths, self.turn, self.phases = [], [], 0, {}
+        self.size, self.sizes = min(run.shard_images, block_size(self.engine)), self._sizes()
+        self.frames, self.paths, self.turn, self.phases, self.seen = [], [], 0, {}, {}
         self.seconds = dict(drawing=0., injecting=0.)
 
 # %% ../../nbs/630_resilience.campaign.ipynb #d1b5bfbb
@@ -161,6 +161,13 @@ def _check(self: Campaign, aim):
     self.design.check(aim)
     if isinstance(plan := getattr(self.design, 'plan', None), Plan):
         check_plan(plan, aim.sites, len(aim.images), fmt=aim.fmt, numels=aim.elements)
+
+@patch
+def _sizes(self: Campaign):
+    "Trials per layer of each turn without a rule; a design that learns takes a fifth first."
+    if self.design.learns and self.trials <= CHUNK: return [n := max(1, self.trials // FIRST), self.trials - n]
+    k = -(-self.trials // CHUNK) if self.design.in_turns else 1
+    return [self.trials // k + (i < self.trials % k) for i in range(k)]
 
 # %% ../../nbs/630_resilience.campaign.ipynb #2a148429
 def _said(o):
@@ -242,8 +249,31 @@ def strike(self: Campaign, drawn: Drawn):
     order = np.concatenate([ids for _, ids in shards]).argsort()
     if self.run.collect: self.frames.append(pd.concat(parts, ignore_index=True).iloc[order])
     self.paths += [path for path, _ in shards]
+    if self.design.learns: self._learn(drawn, self.frames[-1] if self.run.collect else
+                                       pd.concat([_read([p]) for p, _ in shards], ignore_index=True).iloc[order])
     self.turn += 1
     self.seconds['injecting'] += time.perf_counter() - started
+
+# %% ../../nbs/630_resilience.campaign.ipynb #adapt1v2
+@patch
+def _quantities(self: Campaign) -> tuple:
+    "What a design that learns should make precise."
+    return self.stop.quantities if self.stop else ('dloss', 'sdc1')
+
+def _values(t, quantity):
+    "A quantity of every trial; a loss counts 50 nats at most, as in `dloss50`."
+    if not quantity.startswith('dloss'): return outcomes(t)[quantity].astype(float)
+    return np.minimum(np.nan_to_num(delta_loss(t), nan=50.), 50)
+
+@patch
+def _learn(self: Campaign, drawn, t):
+    "Tell the design the outcomes `t` of its draws, all turns so far."
+    values = np.stack([_values(t, q) for q in self._quantities()])
+    for i, l in enumerate(drawn.plan.layers):
+        at, old = drawn.plan.layer == i, self.seen.get(l)
+        new = drawn.ratios[at], drawn.plan.weight[at], values[:, at]
+        self.seen[l] = new if old is None else tuple(np.concatenate(p, k) for p, k in zip(zip(old, new), (0, 0, 1)))
+    self.design = self.design.learned(self.aim, self.seen)
 
 # %% ../../nbs/630_resilience.campaign.ipynb #a054da5f
 @patch

@@ -36,7 +36,7 @@ class Population:
     index: np.ndarray
     bit: np.ndarray
     values: dict             # quantity → value per fault
-    scores: np.ndarray       # (3,n) what the design `importance` draws them after, see `draw_scores`
+    scores: np.ndarray       # (parts,n) what the design `importance` draws them after, see `draw_scores`
     mix: str = 'dloss'       # its mixture, one of `MIXES`
     def __len__(self): return len(self.bit)
     @property
@@ -54,13 +54,13 @@ class Population:
             return Population(z['image'], z['index'], z['bit'], values, z['scores'])
 
 # %% ../../nbs/650_resilience.coverage.ipynb #a99febc7
-def draw_scores(graph, site, images, image, index, bit, *, guard=None, ranges=None, seed: int = 0, block: int = 16
-               ) -> np.ndarray:
-    "(3,n) scores of single faults, in the proportions that the design `importance` draws them."
-    how, out, probes = dict(guard=guard, ranges=ranges), np.zeros((3, len(image)), np.float32), None
+def draw_scores(graph, site, images, image, index, bit, *, guard=None, ranges=None, seed: int = 0, block: int = 16,
+                scorer_type=Scorer) -> np.ndarray:
+    "(parts,n) scores of single faults, in the proportions that the design `importance` draws them."
+    how, out, probes = dict(guard=guard, ranges=ranges), np.zeros((len(scorer_type.parts), len(image)), np.float32), None
     rng = np.random.default_rng(seed_for(seed, 'bits', site.label))
     for i in range(0, len(images), block):
-        scorer, rows = Scorer(graph, [site], images[i:i + block]), np.flatnonzero((image >= i) & (image < i + block))
+        scorer, rows = scorer_type(graph, [site], images[i:i + block]), np.flatnonzero((image >= i) & (image < i + block))
         if probes is None:
             tried = (torch.as_tensor(rng.integers(n, size=128)) for n in (len(images[:block]), site.numel))
             probes = worst_bits(fault_scores(scorer, site.label, *tried, range(32), **how))
@@ -83,7 +83,8 @@ def _plan(site, images, per_image, rng):
 
 def evaluate_faults(model, images, labels, layers=None, *,
                     per_image: int = None,    # uniform faults per image and layer; `None`: all there are
-                    guard=None, ranges=None, seed: int = 0, block: int = 16, desc='evaluating'
+                    guard=None, ranges=None, seed: int = 0, block: int = 16, desc='evaluating',
+                    scorer_type=Scorer        # what judges them: `Scorer`, or a subclass of more parts
                    ) -> dict:                 # layer → `Population`
     "Run and score faults on images that the golden run gets right."
     report, out = find_sites(model, images), {}
@@ -92,7 +93,7 @@ def evaluate_faults(model, images, labels, layers=None, *,
         plan = _plan(site, len(images), per_image, np.random.default_rng(seed_for(seed, 'population', site.label)))
         t = run_plan(model, images, labels, plan, guard=guard, ranges=ranges)
         struck, how = (plan.image, plan.index, plan.bit), dict(guard=guard, ranges=ranges)
-        scores = draw_scores(graph, site, images, *struck, **how, seed=seed, block=block)
+        scores = draw_scores(graph, site, images, *struck, **how, seed=seed, block=block, scorer_type=scorer_type)
         d = delta_loss(t)
         loss = {'dloss50': np.minimum(np.nan_to_num(d, nan=50), 50)} if guard is None else {'dloss': d}
         values = dict(sdc1=outcomes(t)['sdc1'].astype(float), **loss)
