@@ -357,6 +357,7 @@ def reached(p: dict) -> str:
     m = p['metrics']['sdc1']
     if not m['value']: return f"Nothing was found in {m['n']:,} faults."
     half = max(m['hi'] - m['value'], m['value'] - m['lo']) / m['value']
+    if half > 1: return f"{m['n']:,} faults are too few to tell the rate of the whole network: give it more time."
     return f"Without a guard the rate of the whole network is known to ± {100 * half:.0f} %, by {m['n']:,} faults."
 
 def _bit_tables(trials, e, fmt) -> tuple:
