@@ -23,7 +23,9 @@ def replicate(out, study: str, *, evidence=None) -> pd.DataFrame:
     committed = Path(evidence or figures_dir())/'records'/study
     if not load_records(committed): return pd.DataFrame()
     new, old = study_tables(Path(out)/'records'), study_tables(committed)
-    t = pd.concat([compare_tables(new[k], old[k]).assign(table=k) for k in new], ignore_index=True)
+    none = next(iter({**new, **old}.values()))[:0]                    # a table that one side does not have
+    t = pd.concat([compare_tables(new.get(k, none), old.get(k, none)).assign(table=k) for k in {**new, **old}],
+                  ignore_index=True)
     columns = ['table', 'row', 'column', 'new', 'committed', 'difference', 'verdict']
     said = {c: t[c].map(digits3) for c in ('new', 'committed', 'difference')}
     text = t.assign(**said)[columns].to_markdown(index=False)
