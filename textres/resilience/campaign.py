@@ -72,7 +72,7 @@ RUN = dict(workers=whole(1), shard_images=whole(1), least=number(0, 1), collect=
 class Run:
     "Where and how a campaign runs."
     out: object = None           # folder for shards; a killed campaign resumes there
-    workers: int = 1             # processes on this machine
+    workers: int = 1             # processes on this machine; 1: this one, on all threads that torch may use
     dask: str = None             # address of a Dask scheduler, instead
     shard_images: int = 64       # images per shard
     collect: bool = True         # False: trials stay in `out`, read them with `read_trials`
@@ -359,7 +359,14 @@ def card(self: Campaign) -> dict:
         ranges=a.ranges and _ranges_text(a, self.given_ranges),
         design=self.design.name, interval=self.design.interval, trials=self.trials, seed=a.seed, images=len(a.images),
         correct=a.good.tolist(), data=self.data, engine=self.engine.name,
-        level='faults', **({'phases': self.phases} if self.phases else {})))
+        cores=self._cores(), level='faults', **({'phases': self.phases} if self.phases else {})))
+
+@patch
+def _cores(self: Campaign) -> str:
+    "Who computes."
+    device = next(self.aim.model.parameters()).device.type
+    if self.run.dask or device != 'cpu': return 'a Dask cluster' if self.run.dask else device
+    return f'{self.run.workers} processes' if self.run.workers > 1 else str(self.engine.crew)
 
 def _ranges_text(a, given):
     "Where a guard's limits come from; a weight's are its own, unless ranges hold it by name."
@@ -372,14 +379,15 @@ CARD = dict(fault='{fault}, {target}',
             model='{macs:.1%} of its multiply-accumulates, {parameters:.1%} of its parameters are in these layers',
             fmt='{fmt}', guard='{guard}', ranges='{ranges}', design='{design}, {trials} per layer, seed {seed}',
             images='{struck} of {images}, those that the golden run gets right', level='{level} (95 %)',
-            engine='{engine}')
+            engine='{engine}, {cores}')
 
 def card_text(card: dict) -> str:
     "The card as a page to print."
     quiet = len(card['silent']) + len(card['shared'])
     known = {k: v for k, v in CARD.items() if k != 'model' or 'macs' in card}          # older cards do not say it
-    facts = card | dict(guard=card['guard'] or 'none: bare hardware', ranges=card['ranges'] or 'none',
-                        struck=len(card['correct']), quiet=quiet)
+    facts = dict(cores='cores not recorded') | card | dict(
+        guard=card['guard'] or 'none: bare hardware', ranges=card['ranges'] or 'none', struck=len(card['correct']),
+        quiet=quiet)
     return '\n'.join(f'{k:8s} {v.format(**facts)}' for k, v in known.items())
 
 # %% ../../nbs/630_resilience.campaign.ipynb #62155d99
@@ -401,7 +409,7 @@ def inject(model: nn.Module,         # in eval mode; bit for bit the same afterw
            run: Run = None,          # where and how it runs
            target: str = None,       # short for `Fault(target=…)`: `neuron` (outputs) or `weight` (on every image)
            out=None,                 # short for `Run(out=…)`: folder for shards; a killed campaign resumes there
-           workers: int = None       # short for `Run(workers=…)`: processes on this machine
+           workers: int = None       # short for `Run(workers=…)`: processes; default all threads that torch may use
           # one row per fault; `.attrs["card"]` says what was struck, `.attrs["seconds"]` where the time went
           ) -> pd.DataFrame:
     "Strike every layer with sampled faults, on the images that the golden run gets right."

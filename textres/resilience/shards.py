@@ -135,6 +135,7 @@ RETRIES = 5
 
 def _parallel(groups, job, threads, workers, dask):
     from joblib import Parallel, delayed, parallel_config
+    if dask is None: threads = max(1, threads // workers)            # together they use what one would
     tasks = [delayed(work)(job, g, threads, None if dask else os.getpid()) for g in groups]
     if dask is None:
         return Parallel(n_jobs=workers, backend='loky', return_as='generator_unordered', max_nbytes=None)(tasks)
