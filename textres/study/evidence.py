@@ -23,8 +23,8 @@ def replicate(out, study: str, *, evidence=None) -> pd.DataFrame:
     committed = Path(evidence or figures_dir())/'records'/study
     if not load_records(committed): return pd.DataFrame()
     new, old = study_tables(Path(out)/'records'), study_tables(committed)
-    # a table that the evidence lacks is new
-    t = pd.concat([compare_tables(new[k], old.get(k, new[k].iloc[:0])).assign(table=k) for k in new],
+    none = next(iter({**new, **old}.values()))[:0]                    # a table that one side does not have
+    t = pd.concat([compare_tables(new.get(k, none), old.get(k, none)).assign(table=k) for k in {**new, **old}],
                   ignore_index=True)
     columns = ['table', 'row', 'column', 'new', 'committed', 'difference', 'verdict']
     said = {c: t[c].map(digits3) for c in ('new', 'committed', 'difference')}
