@@ -160,7 +160,7 @@ for study in (
                               'digits',
                 ('random', 'shuffled', 'text', 'orthogonal', 'lda'), report='paper/embeddings'),
     heads_study('heatmaps', 'Grad-CAM of a linear and a text-guided head before and after the same faults',
-                ('linear', 'text'), seeds=[0], report='paper/heatmaps', layer='conv_head', n_photos=40, faults=40,
+                ('linear', 'text'), seeds=[0], report='paper/heatmaps', layer='conv_head', n_photos=40, faults=240,
                 examples=4, trunk=TRUNK | dict(images=dict(train=300, test=100)))): STUDIES.add(study)
 
 # %% ../../nbs/700_study.grid.ipynb #c84737fc
