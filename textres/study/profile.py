@@ -295,7 +295,7 @@ def _guarded(guard, sites, folder, bare, how) -> tuple:
 def _sizes(effort, until, layers, *, design, aim, trials, budget, spread, guarded):
     "What is asked for in faults stays; the rest is what the minutes afford."
     aim = design if effort.aimed else 'elements'
-    if not (until or budget): design, budget = effort.design, effort.bare
+    if not (until or budget): design, budget = effort.design, max(effort.bare, (trials or 0) * layers)
     first = max(4, budget // 2 // layers) if budget else 200
     return dict(design=design, aim=aim, trials=trials or min(200, first), budget=budget,
                 spread=spread or effort.spread, guarded=guarded or effort.guarded)
