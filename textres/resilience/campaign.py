@@ -150,8 +150,10 @@ class Campaign:
 # %% ../../nbs/630_resilience.campaign.ipynb #d1b5bfbb
 @patch
 def _check(self: Campaign, aim):
-    "Refuse what could only fail later."
+    "Refuse what could only fail later, or mislead."
     TRIALS('trials', self.trials)
+    if getattr(self.design, 'mix', None) == 'dloss' and aim.guard is None:
+        raise TextresError("mix='dloss' serves ΔLoss, which needs a guard: give guard='range', or leave mix out.")
     if self.run.collect:
         fits(self.trials * len(self.layers), 200, 'trials', 'take fewer, or run=Run(out=…, collect=False)')
     if self.trials * len(self.layers) > MOST:
