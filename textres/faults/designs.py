@@ -402,6 +402,8 @@ class Importance(Design):
         if self.mix is not None: MIXES[self.mix]
         for k in ('elements', 'max_images', 'block', 'candidates'): whole(1)(k, getattr(self, k))
     def check(self, aim):
+        if self.mix == 'dloss' and aim.guard is None:
+            raise TextresError("mix='dloss' serves ΔLoss, which needs a guard: give guard='range', or leave mix out.")
         flat = replace(aim.fault, target='neuron')
         make_plan(aim.sites, aim.good, 2, fmt=aim.fmt, fault=flat)         # the same refusals for the same bad input
         if next(aim.model.parameters()).device.type != 'cpu':

@@ -31,7 +31,7 @@ from ..faults.plans import ARRAYS, TRIALS, Plan, as_fault, check_plan
 from ..faults.sites import as_classifier, coverage, find_sites, first_logits, select_sites, site_types
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
-from .metrics import delta_loss, outcomes
+from .metrics import capped_loss, outcomes
 from .shards import (Job, check_shards, finish, keep, load_shard, run_ids, save_shard, shard_fault,
                                        spread)
 from .stopping import Stop, as_stop, faults_of, wanted, widths, widths_text
@@ -150,10 +150,8 @@ class Campaign:
 # %% ../../nbs/630_resilience.campaign.ipynb #d1b5bfbb
 @patch
 def _check(self: Campaign, aim):
-    "Refuse what could only fail later, or mislead."
+    "Refuse what could only fail later."
     TRIALS('trials', self.trials)
-    if getattr(self.design, 'mix', None) == 'dloss' and aim.guard is None:
-        raise TextresError("mix='dloss' serves ΔLoss, which needs a guard: give guard='range', or leave mix out.")
     if self.run.collect:
         fits(self.trials * len(self.layers), 200, 'trials', 'take fewer, or run=Run(out=…, collect=False)')
     if self.trials * len(self.layers) > MOST:
@@ -265,7 +263,7 @@ def _quantities(self: Campaign) -> tuple:
 def _values(t, quantity):
     "A quantity of every trial; a loss counts 50 nats at most, as in `dloss50`."
     if not quantity.startswith('dloss'): return outcomes(t)[quantity].astype(float)
-    return np.minimum(np.nan_to_num(delta_loss(t), nan=50.), 50)
+    return capped_loss(t)
 
 @patch
 def _learn(self: Campaign, drawn, t):

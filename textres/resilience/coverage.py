@@ -25,7 +25,7 @@ from ..faults.sites import find_sites, select_sites
 from .estimation import MAX_WEIGHT, matters
 from .intervals import (FEW, FEW_IMAGES, FEW_TOTALS, LARGE, _unskew, doubtful,
                                           effective_sample_size, ratio, skewed, WIDER, weighted_sum, widened, wilson)
-from .metrics import delta_loss, outcomes
+from .metrics import capped_loss, delta_loss, outcomes
 from .stopping import GROWTH, MARGIN
 
 # %% ../../nbs/650_resilience.coverage.ipynb #5f4a9462
@@ -94,8 +94,7 @@ def evaluate_faults(model, images, labels, layers=None, *,
         t = run_plan(model, images, labels, plan, guard=guard, ranges=ranges)
         struck, how = (plan.image, plan.index, plan.bit), dict(guard=guard, ranges=ranges)
         scores = draw_scores(graph, site, images, *struck, **how, seed=seed, block=block, scorer_type=scorer_type)
-        d = delta_loss(t)
-        loss = {'dloss50': np.minimum(np.nan_to_num(d, nan=50), 50)} if guard is None else {'dloss': d}
+        loss = {'dloss50': capped_loss(t)} if guard is None else {'dloss': delta_loss(t)}
         values = dict(sdc1=outcomes(t)['sdc1'].astype(float), **loss)
         image, index = plan.image.astype(np.int32), plan.index.astype(np.int32)
         out[site.label] = Population(image, index, plan.bit.astype(np.int8), values, scores)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PIECE', 'BY', 'top2diff', 'loss64', 'log_probabilities', 'all_finite', 'rank', 'compare', 'outcomes', 'delta_loss',
-           'bit_field', 'group_rates', 'weighted_quantile', 'fit']
+           'capped_loss', 'bit_field', 'group_rates', 'weighted_quantile', 'fit']
 
 # %% ../../nbs/600_resilience.metrics.ipynb #bdde1fcc
 import numpy as np
@@ -93,6 +93,10 @@ def delta_loss(trials) -> np.ndarray:
     d = np.abs(np.asarray(trials['faulty_loss']) - np.asarray(trials['golden_loss']))
     return np.where(np.asarray(trials['loss_finite']), d, np.nan)
 
+def capped_loss(trials) -> np.ndarray:  # (n,) nat
+    "min(ΔLoss, 50), the loss that `dloss50` is the mean of; 50 where the faulty loss is not finite."
+    return np.nan_to_num(delta_loss(trials), nan=np.inf).clip(max=50)
+
 # %% ../../nbs/600_resilience.metrics.ipynb #7e0a978c
 def bit_field(bit,                     # bit numbers
               fields                   # ((name, width), ...) from the least significant, as in `Format.fields`
@@ -111,7 +115,7 @@ def group_rates(trials,                # data frame of trials
     "Metrics of every group."
     import pandas as pd
     if by not in BY: raise TextresError(f"Cannot group by {by!r}: expected {', '.join(BY)}.")
-    d, w = np.nan_to_num(delta_loss(trials), nan=np.inf).clip(max=50), np.asarray(trials['weight'])
+    d, w = capped_loss(trials), np.asarray(trials['weight'])
     rates = {k: v * w for k, v in outcomes(trials).items()}
     t = pd.DataFrame({**rates, 'dloss50': d * w, 'w': w, 'd': d, by: np.asarray(BY[by](trials, fields))})
     g = t.groupby(by, sort=True)

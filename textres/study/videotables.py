@@ -221,5 +221,5 @@ def video_figures(records: list) -> dict:
         if 'maps' in r['more'] and 'maps' not in out: out['maps'] = maps_figure(r)
         if 'looks' not in r['more']: continue
         out |= dict(looks=looks_figure(r), weights=weights_figure(r))
-        if isinstance(r['more']['bits'], list): out['exits'] = exits_figure(r)      # older records have no intervals
+        out['exits'] = exits_figure(r)
     return out
