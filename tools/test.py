@@ -1,7 +1,7 @@
 "Run every notebook as `nbdev_test` does, two at a time, each in a process of its own: `python tools/test.py [PART_OF_A_PATH …]`"
 import os, sys
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, set_start_method
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,6 +16,7 @@ def run(path):
     "Execute one notebook: did it pass, and in how many seconds?"
     from nbdev.config import get_config
     from nbdev.test import test_nb
+    set_start_method('fork', force=True)         # as in a process of its own: what it starts, loaders of data, is forked
     os.chdir(ROOT/'nbs')
     return test_nb(path, skip_flags=get_config().tst_flags.split(), basepath=ROOT)
 
