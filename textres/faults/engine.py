@@ -22,6 +22,7 @@ from torch.func import functional_call
 from ..checks import restored
 from ..core import TextresError
 from .crew import Crew
+from .flow import Arrival, Flow
 from .formats import model_format
 from .graph import Graph, channels_last, image_rows, insert_after, op_name, same_logits, take
 from .guards import Ranges
@@ -69,7 +70,8 @@ class SuffixEngine:
         self.bytes = graph.size(self.keep if windows else self.keep | {self.node[l] for l in self.sites})
         away = next(model.parameters()).device.type != 'cpu'
         self.crew = Crew(LIVE * rows * max(graph.size([n]) for n in graph.storage), inside=away or None)
-        self.spread = SPREAD_ROWS * (4 if away else 1)
+        self.flow = Flow(graph, rows)
+        self.together = SPREAD_ROWS * (4 if away else 1) if windows else rows        # runs of one task
 
 # %% ../../nbs/545_faults.engine.ipynb #0e47bac9
 @patch
@@ -112,14 +114,29 @@ def gather(golden, done):
 @torch.inference_mode()
 def run(self: SuffixEngine, golden: Golden, strikes: dict):
     "Per fault its id, the golden logits of its image and the faulty ones: (n,), (n,C), (n,C)."
-    tasks = (t for l, parts in strikes.items() for s in parts for t in self.tasks(l, s, golden))
-    return gather(golden, self.crew.run(tasks))
+    return gather(golden, self.crew.run(self.tasks(strikes, golden)))
 
 @patch
-def tasks(self: SuffixEngine, label, s, golden):
-    "Tasks that give (ids, images, logits) of the faults of one site."
-    if isinstance(s, WeightStrikes) and not self.direct(label): yield from self.weight_runs(label, s, golden); return
-    for w in self.waves(label, s, golden.env): yield from self.run_wave(label, w, golden)
+def tasks(self: SuffixEngine, strikes: dict, golden):
+    "Tasks that give (ids, images, logits): layers in the order of the network, so that runs that join lie together."
+    held, room = [], self.together
+    for label in sorted(strikes, key=lambda l: self.graph.position[self.node[l]]):
+        for s in strikes[label]:
+            if isinstance(s, WeightStrikes) and not self.direct(label): yield from self.weight_runs(label, s, golden)
+            else:
+                for n, wave in self.carried(label, s, golden.env):
+                    yield partial(_masked, wave, golden)
+                    live = wave.keep(wave.changed)
+                    while len(live):
+                        held.append((n, live.keep(slice(room))))
+                        live, room = live.keep(slice(room, None)), room - len(held[-1][1])
+                        if not room: yield partial(self.joined, held, golden.env); held, room = [], self.together
+    if held: yield partial(self.joined, held, golden.env)
+
+def _masked(wave, golden):
+    "(ids, images, logits) of the faults of a wave that changed nothing."
+    w = wave.keep(~wave.changed)
+    return w.ids, w.image, golden.logits[w.image]
 
 # %% ../../nbs/545_faults.engine.ipynb #0c607416
 @patch
@@ -208,20 +225,18 @@ def changed_params(model, site, s):
 
 # %% ../../nbs/545_faults.engine.ipynb #78a74324
 @patch
-def run_wave(self: SuffixEngine, label, wave, golden):
-    "Tasks that give (ids, images, logits) of a wave that starts at a site."
+def carried(self: SuffixEngine, label, s, env):
+    "(node, wave) of the faults of one site, as far as waves carry them."
     n = self.struck_node(label)
-    few = 4 * wave.index.shape[1] <= self.graph.shape[n].numel()     # of two images; else full values are as cheap
-    if few: wave, n = propagate_wave(self.graph, n, wave, golden.env)
-    live = wave.changed
-    masked = wave.ids[~live], wave.image[~live], golden.logits[wave.image[~live]]
-    yield lambda: masked
-    wave = wave.keep(live)
-    def logits(w):
-        z = self.in_windows(n, w, golden.env)
-        return torch.cat([self.in_full(n, w.keep(r), golden.env) for r in split(len(w), self.rows)]) if z is None else z
-    for rows in split(len(wave), self.spread if self.windows else self.rows):
-        yield partial(_finished, logits, wave, rows)
+    for wave in self.waves(label, s, env):
+        few = 4 * wave.index.shape[1] <= self.graph.shape[n].numel()     # of two images; else full values are as cheap
+        yield propagate_wave(self.graph, n, wave, env)[::-1] if few else (n, wave)
+
+@patch
+@torch.inference_mode()
+def joined(self: SuffixEngine, held, env):
+    "(ids, images, logits) of waves, given as (node, wave), that join on their way."
+    return self.flow.run([self.arrival(n, w, env) for n, w in held], env)
 
 def split(n, size):
     "Row numbers 0…n−1 in pieces of at most `size`, none of one row: where there is only one it stands twice."
@@ -230,26 +245,26 @@ def split(n, size):
 
 # %% ../../nbs/545_faults.engine.ipynb #4e5672f8
 @patch
-def in_full(self: SuffixEngine, n, w, env):
-    "Logits of faulty runs from full values at node `n` on."
-    return self.graph.suffix({n: put(self.graph, n, env, w.image, w.index, w.new)}, env, w.image)
+def arrival(self: SuffixEngine, n, w, env) -> Arrival:
+    "Where the runs of a wave at node `n` need full values: there, or where their windows become too large."
+    return self.from_windows(n, w, env) or Arrival(
+        self.graph.position[n] + 1, (n,), w.ids, w.image,
+        lambda rows: {n: put(self.graph, n, env, w.image[rows], w.index[rows], w.new[rows])})
 
 def put(graph, n, env, image, index, new):
     "The golden value of node `n` for the images `image` (n,), with `new` (n,K) at the flat positions `index` (n,K)."
     return put_at(take(env[n], graph.layout[n], image), graph.layout[n], index, new)
 
 @patch
-def in_windows(self: SuffixEngine, n, w, env):
-    "Logits of faulty runs that spread in windows first; `None` where these would be too large at once."
+def from_windows(self: SuffixEngine, n, w, env) -> Arrival | None:
+    "Where runs arrive that spread in windows first; `None` where these would be too large at once."
     shape = self.graph.shape[n][1:]
     if not self.windows or len(shape) != 3 or self.graph.layout[n] != (0, 1) or w.index.shape[1] > 4: return None
     front, stop = propagate_patches(self.graph, self.windows, env, n, patch_of(w, shape), w.image)
     if stop == self.graph.position[n] + 1: return None
-    def rest(rows):
-        image = w.image[rows]
-        values = {a: add_patch(take(env[a], self.graph.layout[a], image), p.keep(rows)) for a, p in front.items()}
-        return self.graph.suffix(values, env, image, stop)
-    return torch.cat([rest(r) for r in split(len(w), self.rows)])
+    def values(rows):
+        return {a: add_patch(take(env[a], self.graph.layout[a], w.image[rows]), p.keep(rows)) for a, p in front.items()}
+    return Arrival(stop, tuple(front), w.ids, w.image, values)
 
 # %% ../../nbs/545_faults.engine.ipynb #ccd3b106
 def logits_by_hook(model, images, site, s):
