@@ -20,6 +20,7 @@ from ..core import Registry, TextresError, figures_dir, progress, runs_dir, seed
 from ..data.images import load_data
 from ..faults.crew import Crew, threads_inside
 from ..faults.engine import Engine, run_plan
+from ..faults.graph import unfused
 from ..faults.oracle import oracle_logits
 from ..faults.plans import make_plan
 from ..faults.sites import find_sites, hooked
@@ -74,7 +75,7 @@ def behind(net, x: torch.Tensor, sites) -> np.ndarray:
     "Share of the multiply-accumulates of a forward pass that lies behind each site that is a module's output."
     done, sites = {}, [s for s in sites if s.hooks and not s.call]
     name = {net.get_submodule(s.name): s.label for s in sites}
-    with FlopCounterMode(display=False) as count:
+    with unfused(), FlopCounterMode(display=False) as count:
         def hook(m, inputs, out): done.setdefault(name[m], count.get_total_flops())
         with hooked([*name], hook): net(x[:1])
     return 1 - np.array([done[s.label] for s in sites]) / count.get_total_flops()
@@ -91,7 +92,7 @@ class Counting(Crew):
 @torch.inference_mode()
 def forward_flops(net, x: torch.Tensor) -> float:
     "Floating-point operations of products in a forward pass of one image."
-    with FlopCounterMode(display=False) as count: net(x[:2])
+    with unfused(), FlopCounterMode(display=False) as count: net(x[:2])         # a fused attention is not counted
     return count.get_total_flops() / 2
 
 def arithmetic_bound(net, x: torch.Tensor, y: torch.Tensor, trials: int, seed: int = 0) -> dict:

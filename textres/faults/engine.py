@@ -30,6 +30,7 @@ from .plans import Plan, check_plan
 from .sites import SiteReport, OPERATORS, as_classifier, find_sites, hooked, params_numel, site_params
 from .strike import (Affine, WeightStrikes, affine_of, emulated, hold_output, holders, site_width, strike,
                                    strike_weights, tap, weight_values)
+from .tokens import follow_token, token_path
 from .waves import Wave, at, next_step, propagate_wave
 from .windows import add_patch, golden_reads, patch_of, propagate_patches, window_steps
 from ..resilience.metrics import compare
@@ -63,7 +64,7 @@ class SuffixEngine:
     "Faulty runs from the struck layer on; with `windows` only what they reach, in channels_last."
     def __init__(self, graph: Graph, model: nn.Module, sites, *, rows=64, windows=False):
         self.graph, self.model, self.rows, self.name = graph, model, rows, 'window' if windows else 'suffix'
-        self.node, self.sites, self._params = graph.node, {s.label: s for s in sites}, {}
+        self.node, self.sites, self._params, self._paths = graph.node, {s.label: s for s in sites}, {}, {}
         self.windows = window_steps(graph) if windows else {}
         self.keep = {a for l in self.sites for a in self.needed(l)}
         if windows: self.keep |= golden_reads(graph, self.windows)
@@ -82,13 +83,19 @@ def struck_node(self: SuffixEngine, label):
     return user if user is not None and hasattr(user.target, 'inserted') else n
 
 @patch
+def path(self: SuffixEngine, n):
+    "The way of a single token from node `n`, if there is one."
+    if n not in self._paths: self._paths[n] = token_path(self.graph, n)
+    return self._paths[n]
+
+@patch
 def needed(self: SuffixEngine, label):
     "Nodes whose golden values a site's faults may ask for: on their way as waves, and for a suffix from there."
     n = self.struck_node(label)
     out = {n} - {self.node[label]}
     while True:
-        step = next_step(self.graph, n)
-        out |= set(getattr(step, 'reads', ()))
+        step, path = next_step(self.graph, n), self.path(n)
+        out |= {*getattr(step, 'reads', ()), *((*path.reads, *path.cuts) if path else ())}
         if step is None or n in out: out |= {n, *self.graph.needs(self.graph.position[n] + 1, frozenset([n]))[1]}
         if step is None: return out
         out |= {a for a in next(iter(n.users)).all_input_nodes if a is not n}
@@ -246,10 +253,13 @@ def split(n, size):
 # %% ../../nbs/545_faults.engine.ipynb #4e5672f8
 @patch
 def arrival(self: SuffixEngine, n, w, env) -> Arrival:
-    "Where the runs of a wave at node `n` need full values: there, or where their windows become too large."
-    return self.from_windows(n, w, env) or Arrival(
-        self.graph.position[n] + 1, (n,), w.ids, w.image,
-        lambda rows: {n: put(self.graph, n, env, w.image[rows], w.index[rows], w.new[rows])})
+    "Where the runs of a wave at node `n` need full values: there, at the next attention, or where windows end."
+    if (a := self.from_windows(n, w, env)): return a
+    path = self.path(n) if w.index.shape[1] == 1 else None
+    if path: return Arrival(path.stop, path.cuts, w.ids, w.image, lambda rows: follow_token(
+        self.graph, path, env, w.image[rows], w.index[rows, 0], w.new[rows, 0]))
+    return Arrival(self.graph.position[n] + 1, (n,), w.ids, w.image,
+                   lambda rows: {n: put(self.graph, n, env, w.image[rows], w.index[rows], w.new[rows])})
 
 def put(graph, n, env, image, index, new):
     "The golden value of node `n` for the images `image` (n,), with `new` (n,K) at the flat positions `index` (n,K)."
