@@ -78,9 +78,10 @@ def followed(call) -> list:
 
 # A function belongs to the purpose of the innermost of these on the stack, where it is entered first.
 STAGES = {'compare': 'outcomes', '_frame': 'outcomes', 'Campaign.strike': 'striking', 'Campaign.draw': 'drawing',
-          'prepare': 'preparation', 'Campaign.__init__': 'preparation', 'Campaign.result': 'writing and summary',
-          'Campaign.card': 'writing and summary', 'Campaign.table': 'writing and summary', 'progress': 'writing and summary'}
-CHECKS = re.compile(r'(^|\.)_?(check|refuse|as_fault|as_run|as_stop|get_|fault_kind|model_format|own_format|fits)|__post_init__|^Registry')
+          'Campaign.wanted': 'drawing', 'prepare': 'preparation', 'Campaign.__init__': 'preparation',
+          'Campaign.result': 'writing and summary', 'Campaign.card': 'writing and summary',
+          'Campaign.table': 'writing and summary', 'progress': 'writing and summary'}
+CHECKS = re.compile(r'(^|\.)_?(check|refuse|as_fault|as_run|get_|fault_kind|model_format|own_format|fits)|__post_init__|^Registry')
 PURPOSES = ('checks of input', 'preparation', 'drawing', 'striking', 'outcomes', 'writing and summary')
 
 def purpose(module: str, name: str, stack: list) -> str:

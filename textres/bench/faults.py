@@ -118,7 +118,7 @@ def suffix_identity(arch: str, size: int) -> dict:
                 shared=metric(len(e.report.shared)))
 
 def faulty_logits(net, x, plan, kind: str, images_per_block: int = 64) -> torch.Tensor:
-    "Logits of every fault of a neuron plan, no guard, in the order of the plan; windows are used even where they do not pay."
+    "Logits of every fault of a neuron plan, no guard, in the plan's order; in windows even where they do not pay."
     with mock.patch(ON, lambda graph: True): e, out = Engine(net, x[:1], kind=kind), torch.empty(len(plan), 0)
     for ids in blocks(plan, min(images_per_block, block_size(e))):
         which, local = np.unique(plan.image[ids], return_inverse=True)
@@ -173,7 +173,7 @@ def measure_steps(case: Case, repeats: int = 3) -> dict:
 
 # %% ../../nbs/830_bench.faults.ipynb #720f2b41
 def _peak_mb(name, faults):
-    "Peak resident memory of this process, MB; the body of the child process. (`getrusage` would count the parent's peak, too.)"
+    "Peak resident memory of this process, MB, a child. (`getrusage` would count the parent's peak, too.)"
     case = CASES[name]
     net = bench_model(case.arch)
     x, y, plan = case_plan(case, net)
@@ -185,7 +185,8 @@ BUDGET = 512 * 2**20         # bytes for golden values in the memory measurement
 
 def measure_memory(name: str) -> dict:
     "Peak memory of a plain forward pass and of the case's faults, and the limit: 1.5 × plain + budget."
-    code = 'import sys; from textres.bench.faults import _peak_mb; print(_peak_mb(sys.argv[1], sys.argv[2] == "faults"))'
+    code = ('import sys; from textres.bench.faults import _peak_mb; '
+            'print(_peak_mb(sys.argv[1], sys.argv[2] == "faults"))')
     plain, ours = (float(subprocess.run([sys.executable, '-c', code, name, k], capture_output=True, text=True,
                                         check=True).stdout.splitlines()[-1]) for k in ('plain', 'faults'))
     return dict(plain=metric(plain, unit='MB'), ours=metric(ours, unit='MB'),

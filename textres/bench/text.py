@@ -75,7 +75,7 @@ def _turns(ours, bare, repeats):
     return np.array([(timed(ours), timed(bare)) if i % 2 else (timed(bare), timed(ours))[::-1] for i in range(repeats)])
 
 def bench_encoding(descriptions: dict,      # what is encoded
-                   encoder: str,            # `minilm`, or an open_clip name, which gets random weights (no matter for speed)
+                   encoder: str,            # `minilm`, or an open_clip name, with random weights (no matter for speed)
                    repeats: int = 31,       # turns
                    batch_size: int = 16     # sentences at a time, of both; small, so that what we add to a batch shows
                   ):                        # array (repeats, 2): seconds of ours and of the bare encoder

@@ -325,7 +325,7 @@ class Batches:
                  n: int,                # images in the split
                  batch_size: int,       # images per step, all processes together
                  seed: int = None,      # of order and tickets; `None` for the split as it is
-                 repeats: int = 1,      # of an image in an epoch, which then has `n`÷`repeats` images (Hoffer et al. 2019)
+                 repeats: int = 1,      # of an image in an epoch of `n`÷`repeats` images (Hoffer et al. 2019)
                  rank: int = 0,         # which process this is
                  world: int = 1         # number of processes
                 ):

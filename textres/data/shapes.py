@@ -148,8 +148,8 @@ def _layer(x, y, t, s, radius, centre, turn, squeeze, freq, size):
 def _background(x, y, r):
     "Low-contrast waves of two colours (N,3,H,W) from uniform numbers r (N,12)."
     r = r[:, :, None, None]
-    waves = ((7*r[:, 0]*x + 7*r[:, 1]*y + 6.3*r[:, 2]).sin() + (19*r[:,
-                                                                     3]*x - 19*r[:, 4]*y + 6.3*r[:, 5]).sin())[:, None] / 4
+    waves = ((7*r[:, 0]*x + 7*r[:, 1]*y + 6.3*r[:, 2]).sin()
+             + (19*r[:, 3]*x - 19*r[:, 4]*y + 6.3*r[:, 5]).sin())[:, None] / 4
     return .22 + .40*r[:, 6:9] + waves * (r[:, 9:12] - .3)
 
 # %% ../../nbs/100_data.shapes.ipynb #ced804f2

@@ -33,6 +33,7 @@ from .strike import (Affine, WeightStrikes, affine_of, emulated, hold_output, ho
 from .tokens import follow_token, token_path
 from .waves import Wave, at, next_step, propagate_wave
 from .windows import add_patch, golden_reads, patch_of, propagate_patches, window_steps
+from ..records import TRIAL_DTYPES
 from ..resilience.metrics import compare
 
 # %% ../../nbs/545_faults.engine.ipynb #7e70f07d
@@ -126,18 +127,17 @@ def run(self: SuffixEngine, golden: Golden, strikes: dict):
 @patch
 def tasks(self: SuffixEngine, strikes: dict, golden):
     "Tasks that give (ids, images, logits): layers in the order of the network, so that runs that join lie together."
-    held, room = [], self.together
-    for label in sorted(strikes, key=lambda l: self.graph.position[self.node[l]]):
-        for s in strikes[label]:
-            if isinstance(s, WeightStrikes) and not self.direct(label): yield from self.weight_runs(label, s, golden)
-            else:
-                for n, wave in self.carried(label, s, golden.env):
-                    yield partial(_masked, wave, golden)
-                    live = wave.keep(wave.changed)
-                    while len(live):
-                        held.append((n, live.keep(slice(room))))
-                        live, room = live.keep(slice(room, None)), room - len(held[-1][1])
-                        if not room: yield partial(self.joined, held, golden.env); held, room = [], self.together
+    held, room, place = [], self.together, lambda label: self.graph.position[self.node[label]]
+    for label, s in ((label, s) for label in sorted(strikes, key=place) for s in strikes[label]):
+        if isinstance(s, WeightStrikes) and not self.direct(label):
+            yield from self.weight_runs(label, s, golden); continue
+        for n, wave in self.carried(label, s, golden.env):
+            yield partial(_masked, wave, golden)
+            live = wave.keep(wave.changed)
+            while len(live):
+                held.append((n, live.keep(slice(room))))
+                live, room = live.keep(slice(room, None)), room - len(held[-1][1])
+                if not room: yield partial(self.joined, held, golden.env); held, room = [], self.together
     if held: yield partial(self.joined, held, golden.env)
 
 def _masked(wave, golden):
@@ -152,8 +152,8 @@ def waves(self: SuffixEngine, label, s, env):
     if isinstance(s, WeightStrikes): yield from self.weight_waves(label, s, env); return
     n = self.struck_node(label)
     for part in _pieces(s, s.index.shape[1]):
-        old = part.golden if n is self.node[label] else at(image_rows(env[n], self.graph.layout[n]), part.image, part.index)
-        yield Wave(part.ids, part.image, part.index, old, part.faulty)
+        if n is self.node[label]: yield part; continue
+        yield replace(part, golden=at(image_rows(env[n], self.graph.layout[n]), part.image, part.index))
 
 @patch
 def weight_waves(self: SuffixEngine, label, s, env):
@@ -257,9 +257,9 @@ def arrival(self: SuffixEngine, n, w, env) -> Arrival:
     if (a := self.from_windows(n, w, env)): return a
     path = self.path(n) if w.index.shape[1] == 1 else None
     if path: return Arrival(path.stop, path.cuts, w.ids, w.image, lambda rows: follow_token(
-        self.graph, path, env, w.image[rows], w.index[rows, 0], w.new[rows, 0]))
+        self.graph, path, env, w.image[rows], w.index[rows, 0], w.faulty[rows, 0]))
     return Arrival(self.graph.position[n] + 1, (n,), w.ids, w.image,
-                   lambda rows: {n: put(self.graph, n, env, w.image[rows], w.index[rows], w.new[rows])})
+                   lambda rows: {n: put(self.graph, n, env, w.image[rows], w.index[rows], w.faulty[rows])})
 
 def put(graph, n, env, image, index, new):
     "The golden value of node `n` for the images `image` (n,), with `new` (n,K) at the flat positions `index` (n,K)."
@@ -408,8 +408,9 @@ def run_block(engine: Engine,           # from `Engine`
               images: torch.Tensor,     # (N,3,H,W), all images that the plan speaks of
               labels: torch.Tensor,     # (N,)
               plan: Plan,               # which faults
-              ids: np.ndarray           # the faults to run now, all on few images
-             ) -> pd.DataFrame:         # trials in the order of `ids`
+              ids: np.ndarray,          # the faults to run now, all on few images
+              stratum: np.ndarray = None   # str per fault of the plan
+             ) -> pd.DataFrame:         # trials in the order of the plan
     "Run some faults of a plan whose images fit in memory together."
     device, ids = next(engine.model.parameters()).device, np.sort(ids)
     which, local = np.unique(plan.image[ids], return_inverse=True)
@@ -424,7 +425,8 @@ def run_block(engine: Engine,           # from `Engine`
     back = got.argsort()
     if not np.array_equal(got[back].cpu().numpy(), ids): raise RuntimeError('Not every fault came back exactly once.')
     y = labels[torch.as_tensor(plan.image[ids])].to(device)
-    return _frame(plan, ids, strikes, {k: v.cpu().numpy() for k, v in compare(before[back], faulty[back], y).items()})
+    columns = {k: v.cpu().numpy() for k, v in compare(before[back], faulty[back], y).items()}
+    return _frame(plan, ids, strikes, columns, '' if stratum is None else stratum[ids])
 
 def parameters_of(engine, labels):
     "Label → the weight and bias of a site, as a layer that can be struck."
@@ -432,17 +434,16 @@ def parameters_of(engine, labels):
     return {s.label: Affine(*(p if p is None else p.detach() for p in site_params(engine.model, s))) for s in sites}
 
 # %% ../../nbs/545_faults.engine.ipynb #38b30033
-def _frame(plan, ids, strikes, columns):
-    def first(s, f):
-        v = getattr(s, f)
-        return (v.float() if v.dtype in (torch.half, torch.bfloat16) else v).reshape(len(v), -1)[:, 0].cpu().numpy()
-    batches = [s for l in strikes.values() for s in l]
-    values = {f: np.concatenate([first(s, f) for s in batches]) for f in ('ids', 'golden', 'faulty')}
-    order = values['ids'].argsort()
-    layer = np.array(plan.layers, dtype=object)[plan.layer[ids]]
+def _frame(plan, ids, strikes, columns, stratum):
+    "The table of trials; of a fault that changes several elements the first value."
+    found = [(s.ids, *(v.reshape(len(v), -1)[:, 0].float() for v in (s.golden, s.faulty)))
+             for parts in strikes.values() for s in parts]
+    struck, golden, faulty = (torch.cat(v).cpu().numpy() for v in zip(*found))
+    order, layer = struck.argsort(), np.array(plan.layers, dtype=object)[plan.layer[ids]]
     what = dict(layer=layer, **{k: getattr(plan, k)[ids] for k in ('image', 'index', 'bit')})
-    return pd.DataFrame(dict(what, golden=values['golden'][order], faulty=values['faulty'][order], **columns,
-                             weight=plan.weight[ids], stratum='', fault=str(plan.fault)))
+    df = pd.DataFrame(dict(what, golden=golden[order], faulty=faulty[order], **columns, weight=plan.weight[ids],
+                           stratum=stratum, fault=str(plan.fault)))
+    return df.astype(TRIAL_DTYPES)
 
 # %% ../../nbs/545_faults.engine.ipynb #c5811a12
 def blocks(plan: Plan,         # faults

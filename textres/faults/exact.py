@@ -232,8 +232,8 @@ def _outer_limit(l, guard, ranges):
     own = ranges is None or l.site.label not in ranges.max
     limit = guard.limits(_own_ranges(l.site, l.h) if own else ranges, l.site.label).item()
     if l.h.abs().max() > limit:
-        raise TextresError(f"The ranges given for {l.site.label!r} are narrower than the outputs of these images: the guard "
-                           f"{guard.name!r} would change the golden run itself. Profile these images, or use "
+        raise TextresError(f"The ranges given for {l.site.label!r} are narrower than the outputs of these images: the "
+                           f"guard {guard.name!r} would change the golden run itself. Profile these images, or use "
                            "inject(design='exhaustive').")
     return limit
 

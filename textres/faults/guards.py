@@ -154,6 +154,7 @@ def apply_guard(v: torch.Tensor,            # struck values, any shape
 BINS = 2**16
 
 def _see_modules(model, report, images, see):
+    "Call `see` (label, output) with every site's output, where there is no graph."
     modules, labels = {model.get_submodule(s.name): s.name for s in report.sites}, {s.label for s in report.sites}
     calls = {}
     def hook(m, inputs, out):
@@ -161,11 +162,6 @@ def _see_modules(model, report, images, see):
         label = modules[m] if call == 0 else f'{modules[m]}#{call}'
         if label in labels: see(label, out)
     with restored(model), hooked(modules, hook), torch.inference_mode(): model(images)
-
-def _outputs(model, report, images, see):
-    "Call `see` (label, output) with every site's output: on the graph, which shows operators without a module, too."
-    if report.graph is None: return _see_modules(model, report, images, see)
-    report.graph.run_all(images, set(), {report.graph.node[s.label]: partial(see, s.label) for s in report.sites})
 
 # %% ../../nbs/515_faults.guards.ipynb #06007288
 @checked(batch_size=whole(1))
@@ -184,8 +180,11 @@ def profile_ranges(model,                     # in eval mode
         if not binning: top[label] = max(top[label], a.max().item())
         else: counts[label] = counts.get(label, 0) + torch.histc(a.float(), BINS, 0, max(top[label], 1e-30)).double()
         return out
+    graph = report.graph                                      # which shows operators without a module, too
+    behind = graph and {graph.node[s.label]: partial(see, s.label) for s in report.sites}
     for binning in (False, True):
-        for x in images.split(batch_size): _outputs(model, report, x, see)
+        for x in images.split(batch_size):
+            graph.run_all(x, set(), behind) if graph else _see_modules(model, report, x, see)
     bad = [l for l, v in top.items() if not v < float('inf')]
     if bad: raise TextresError(f"The golden run is not finite at {bad[:3]}: a range cannot be profiled.")
     p99 = {l: (torch.searchsorted(c.cumsum(0), 0.99 * c.sum()).item() + 1) * top[l] / BINS for l, c in counts.items()}

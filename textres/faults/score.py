@@ -121,7 +121,7 @@ class Scorer:
         return self.outputs(label)[image, index]
     @torch.inference_mode()
     def scores(self, label, image, index, new):
-        "(parts,n) `SCORES` of faults that put `new` at elements `index` of images `image` (n,): one, (n,), or K, (n,K)."
+        "(parts,n) `SCORES` of faults that put `new` at elements `index`, (n,) or (n,K), of images `image` (n,)."
         i, index, new = torch.arange(len(new), device=new.device), *(v.view(len(v), -1) for v in (index, new))
         old = self.outputs(label)[image[:, None], index]
         out = torch.zeros(len(self.parts), len(new), device=new.device)
@@ -134,7 +134,7 @@ class Scorer:
         return self.scores(label, image, index, new)[:2]
     def judge_wave(self, n, w):
         "Scores of a wave at its landing node."
-        change = _bounded(w.new, w.old)
+        change = _bounded(w.faulty, w.golden)
         if w.index.shape[1] > 1: change = change.masked_fill(_repeated(w.index), 0.)
         rows, per = w.image[:, None], self.J[n].shape[1] // self.rms[n].shape[1]
         step = (self.J[n][rows, w.index] * change[..., None]).sum(1)
@@ -282,7 +282,7 @@ def _geometry(kind, weight, more):
 @torch.inference_mode()
 def strike_scores(scorer: Scorer,          # with `several=True`
                   label: str,
-                  s                        # `Strikes` or `WeightStrikes` of that site; images of the scorer's block
+                  s                        # `Wave` or `WeightStrikes` of that site; images of the scorer's block
                  ) -> torch.Tensor:        # (3,n): `SCORES`
     "Scores of faults of any kind."
     if not isinstance(s, WeightStrikes):

@@ -37,7 +37,6 @@ def hooked(modules,         # modules to watch
     finally:
         for h in handles: h.remove()
 
-
 # %% ../../nbs/505_faults.sites.ipynb #be49ec48
 def first_logits(out):
     "The logits in a model's output: `.logits`, `['logits']`, the first of several tensors, or the tensor itself."
@@ -169,8 +168,6 @@ def _check_ready(model):
     if not train: return
     raise TextresError(f"{train[0]!r} and {len(train) - 1} other modules are in train mode: call model.eval() first.")
 
-
-
 # %% ../../nbs/505_faults.sites.ipynb #fdd9a8e2
 def check_rows(model: nn.Module,         # in eval mode
                images: torch.Tensor      # (N,...)
@@ -251,12 +248,6 @@ def _shape(out, lay):
     "Shape of one image's output, and rows per image where these come first and together."
     return tuple(image_rows(out, lay).shape[1:]), lay[1] if lay[0] == 0 and lay[1] > 0 else 1
 
-# %% ../../nbs/505_faults.sites.ipynb #b9c7d9ac
-def _module_sites(model, modules, x):
-    "(name, call) → site or `None`, and outputs for two images."
-    two, three = _outputs(model, modules, x[:2]), _outputs(model, modules, x[[2, 0, 1]])
-    return {k: _module_site(k, modules[k[0]], v, three.get(k)) for k, v in two.items()}, two
-
 # %% ../../nbs/505_faults.sites.ipynb #36c386be
 def _graph_sites(model, graph, sites, outputs, x, operators=()):
     "All sites in the order of the graph, which learns their nodes."
@@ -300,7 +291,8 @@ def _find(model, images, types, export):
     if not modules and not export: raise _no_modules(types)
     check_rows(model, images)
     x, graph, reason = variants(images, 3), None, 'no graph was asked for'
-    sites, outputs = _module_sites(model, modules, x)
+    outputs, three = _outputs(model, modules, x[:2]), _outputs(model, modules, x[[2, 0, 1]])
+    sites = {k: _module_site(k, modules[k[0]], out, three.get(k)) for k, out in outputs.items()}
     listed = tuple(s for s in sites.values() if s)
     if export:
         try:

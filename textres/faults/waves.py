@@ -7,7 +7,7 @@ __all__ = ['IDENTITY', 'RESHAPE', 'POINTWISE', 'ARITHMETIC', 'Wave', 'both', 're
            'max_pool', 'is_global_mean', 'is_pointwise', 'is_identity', 'next_step', 'propagate_wave']
 
 # %% ../../nbs/525_faults.waves.ipynb #26739338
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from types import SimpleNamespace
 
 import torch
@@ -19,19 +19,23 @@ from .graph import Graph, op_name
 @dataclass(frozen=True)
 class Wave:
     "Changes of `n` faults at one node; `index` counts in one image's value, logical order."
-    ids: torch.Tensor      # (n,) which fault
+    ids: torch.Tensor      # (n,) which fault: position in the plan
     image: torch.Tensor    # (n,) position in the batch of the golden run
     index: torch.Tensor    # (n,K)
-    old: torch.Tensor      # (n,K) golden values
-    new: torch.Tensor      # (n,K) faulty values
+    golden: torch.Tensor   # (n,K) values without the fault; at a site as they stand in the number format
+    faulty: torch.Tensor   # (n,K) values with it, which the network goes on with
     def __len__(self): return len(self.ids)
     def keep(self, mask):
         "The faults selected by `mask`."
-        return Wave(*(t[mask] for t in (self.ids, self.image, self.index, self.old, self.new)))
+        return type(self)(*(getattr(self, f.name)[mask] for f in fields(self)))
     @property
     def changed(self):
         "(n,) is any value different from the golden one? NaN is."
-        return (self.new != self.old).any(1)
+        return (self.faulty != self.golden).any(1)
+    @property
+    def size(self):
+        "(n,) largest faulty magnitude; NaN counts as infinite."
+        return self.faulty.abs().nan_to_num(nan=torch.inf).amax(1)
 
 # %% ../../nbs/525_faults.waves.ipynb #f0106fcd
 IDENTITY = {'dropout', 'feature_dropout', 'alpha_dropout', 'alias', 'contiguous', 'clone', 'detach', 'lift_fresh'}
@@ -44,8 +48,8 @@ ARITHMETIC = {'add', 'sub', 'mul', 'div', 'rsub'}
 
 # %% ../../nbs/525_faults.waves.ipynb #fe2c262e
 def both(wave, f):
-    "Apply `f` to the golden and the new values alike."
-    return replace(wave, old=f(wave.old), new=f(wave.new))
+    "Apply `f` to the golden and the faulty values alike."
+    return replace(wave, golden=f(wave.golden), faulty=f(wave.faulty))
 
 def reading(step, *nodes):
     "Say which golden values a step reads."
@@ -130,7 +134,7 @@ def _maxpool(pool, node, shape, out_shape):
         here = (y == h[four]) & (x == w[four])
         def pooled(v):
             return torch.where(inside, torch.where(here, v[:, :, None, None], patch), -torch.inf).amax((-2, -1))
-        return replace(wave, index=(c[:, None] * OH + oh) * OW + ow, old=pooled(wave.old), new=pooled(wave.new))
+        return replace(both(wave, pooled), index=(c[:, None] * OH + oh) * OW + ow)
     return reading(step, node)
 
 # %% ../../nbs/525_faults.waves.ipynb #2291f38d
@@ -148,8 +152,8 @@ def _global_mean(node, shape):
         c = wave.index // n
         if (c != c[:, :1]).any(): return None
         old = env[node][wave.image, c[:, 0]].flatten(1).double().mean(-1, keepdim=True)
-        new = old + (wave.new.double() - wave.old.double()).sum(1, keepdim=True) / n
-        return replace(wave, index=c[:, :1], old=old.to(wave.old), new=new.to(wave.new))
+        new = old + (wave.faulty.double() - wave.golden.double()).sum(1, keepdim=True) / n
+        return replace(wave, index=c[:, :1], golden=old.to(wave.golden), faulty=new.to(wave.faulty))
     return reading(step, node)
 
 # %% ../../nbs/525_faults.waves.ipynb #9c191f44

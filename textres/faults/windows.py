@@ -58,9 +58,9 @@ def patch_of(w: Wave, shape) -> Patch:
     c, y, x = torch.unravel_index(w.index, (C, H, W))
     y0, x0 = y.amin(1), x.amin(1)
     h, wd = int((y.amax(1) - y0).max()) + 1, int((x.amax(1) - x0).max()) + 1
-    delta = torch.zeros(len(w), C, h, wd, device=w.new.device).contiguous(memory_format=torch.channels_last)
-    row = torch.arange(len(w), device=w.new.device)[:, None].expand_as(c)
-    delta[row, c, y - y0[:, None], x - x0[:, None]] = w.new - w.old
+    delta = torch.zeros(len(w), C, h, wd, device=w.faulty.device).contiguous(memory_format=torch.channels_last)
+    row = torch.arange(len(w), device=w.faulty.device)[:, None].expand_as(c)
+    delta[row, c, y - y0[:, None], x - x0[:, None]] = w.faulty - w.golden
     return Patch(y0, x0, delta)
 
 def add_patch(value: torch.Tensor,      # (n,C,H,W) golden values, one row per run

@@ -225,10 +225,10 @@ def build_network(arch: str, pretrained: bool = False, size: int = None) -> nn.M
 
 # %% ../../nbs/300_models.backbones.ipynb #87485908
 @checked(out_features=whole(), weights=place, size=whole(1))
-def backbone(arch: str,             # one of `ARCHS`, a name of torchvision or timm, `transformers/NAME`, `open_clip/NAME`
+def backbone(arch: str,             # of `ARCHS`, torchvision or timm, or `transformers/NAME`, `open_clip/NAME`
              out_features: int,     # number of outputs of the last Linear
              *,
-             weights=None,       # `None`: random ones; `'DEFAULT'` (the library's, needs a network), `'package'`, a file
+             weights=None,       # `None`: random; `'DEFAULT'` (the library's, needs a network), `'package'`, a file
              size: int = None       # height and width of the images, pixels; refused if the architecture cannot take it
             ) -> nn.Module:         # (B,3,H,W) -> (B,out_features)
     "An architecture whose last Linear has `out_features` outputs; with weights of that many outputs it is their own."

@@ -117,7 +117,8 @@ def all_rows(t: torch.Tensor         # (B,...) of this process
 class Contrastive(TextGuidedClassifier):
     """A text-guided classifier that trains by InfoNCE over the clips of all processes; it answers as ever.
 
-    Each process has the gradient of its own rows, times rows ÷ own rows; the loop's mean over processes is the whole."""
+    Each process has the gradient of its own rows, times rows ÷ own rows; the loop's mean over processes is the
+    whole."""
     def objective(self, z, y, label_smoothing: float = 0.):
         every = all_rows(z.float())
         loss, more = info_nce(every, all_rows(y), label_smoothing), len(every) / max(1, len(z))

@@ -116,7 +116,7 @@ class TextGuidedClassifier(nn.Module):
                  backbone: nn.Module,         # (B,3,H,W) -> (B,E)
                  vectors: torch.Tensor,       # (C,E) initial class vectors
                  *, trainable: bool = True,   # may training move the class vectors?
-                 scale: str = 'learned'       # logit scale: `learned`, `fixed` at 1/0.07, or learned but `clamped` at 100 as in CLIP
+                 scale: str = 'learned'       # `learned`, `fixed` at 1/0.07, or `clamped`: learned up to 100 as in CLIP
                 ):
         super().__init__()
         if scale not in SCALES: raise TextresError(f"Unknown logit scale {scale!r}: choose one of {', '.join(SCALES)}.")

@@ -24,7 +24,7 @@ from ..checks import (FLOOR, answers, can_write, check_labels, check_logits, che
 from ..core import TextresError, progress, seed_for, shown, unknown
 from ..faults.adaptive import FIRST
 from ..faults.designs import Aim, Drawn, ScoreCache, get_design, load_drawn, save_drawn
-from ..faults.engine import KINDS, Engine, block_size, blocks
+from ..faults.engine import KINDS, Engine, block_size, blocks, run_block
 from ..faults.formats import model_format
 from ..faults.guards import Ranges, get_guard, profile_ranges
 from ..faults.plans import ARRAYS, TRIALS, Plan, as_fault, check_plan
@@ -32,9 +32,9 @@ from ..faults.sites import as_classifier, coverage, find_sites, first_logits, se
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
 from .metrics import capped_loss, outcomes
-from .shards import (Job, check_shards, finish, keep, load_shard, run_ids, save_shard, shard_fault,
+from .shards import (Job, check_shards, finish, keep, load_shard, save_shard, shard_fault,
                                        spread)
-from .stopping import Stop, as_stop, faults_of, wanted, widths, widths_text
+from .stopping import Stop, faults_of, wanted, widths, widths_text
 
 # %% ../../nbs/630_resilience.campaign.ipynb #4c625d41
 @torch.inference_mode()
@@ -285,7 +285,7 @@ def _here(self: Campaign, job, shards, desc):
             key = path and job.shard_key(ids)
             df = path and load_shard(path, key)
             if df is None:
-                df = run_ids(job, self.engine, ids)
+                df = run_block(self.engine, job.images, job.labels, job.plan, ids, job.stratum)
                 if path: save_shard(df, path, key, self.mark)
             if self.run.collect: parts.append(df)
             bar.update(len(ids))
@@ -415,7 +415,8 @@ def inject(model: nn.Module,         # in eval mode; bit for bit the same afterw
     "Strike every layer with sampled faults, on the images that the golden run gets right."
     check_model(model)
     images, labels = labelled(images, labels)
-    stop, run, design, fault = as_stop(stop), as_run(run, out, workers), get_design(design), as_fault(fault, target)
+    run, design, fault = as_run(run, out, workers), get_design(design), as_fault(fault, target)
+    if stop is not None and not isinstance(stop, Stop): stop = Stop(stop)
     with restored(model):
         aim, report = prepare(model, images, labels, layers, output=output, fault=fault, fmt=fmt, guard=guard,
                               ranges=ranges, seed=seed, least=run.least, engine=run.engine)

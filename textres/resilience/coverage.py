@@ -57,10 +57,12 @@ class Population:
 def draw_scores(graph, site, images, image, index, bit, *, guard=None, ranges=None, seed: int = 0, block: int = 16,
                 scorer_type=Scorer) -> np.ndarray:
     "(parts,n) scores of single faults, in the proportions that the design `importance` draws them."
-    how, out, probes = dict(guard=guard, ranges=ranges), np.zeros((len(scorer_type.parts), len(image)), np.float32), None
+    how, probes = dict(guard=guard, ranges=ranges), None
+    out = np.zeros((len(scorer_type.parts), len(image)), np.float32)
     rng = np.random.default_rng(seed_for(seed, 'bits', site.label))
     for i in range(0, len(images), block):
-        scorer, rows = scorer_type(graph, [site], images[i:i + block]), np.flatnonzero((image >= i) & (image < i + block))
+        scorer = scorer_type(graph, [site], images[i:i + block])
+        rows = np.flatnonzero((image >= i) & (image < i + block))
         if probes is None:
             tried = (torch.as_tensor(rng.integers(n, size=128)) for n in (len(images[:block]), site.numel))
             probes = worst_bits(fault_scores(scorer, site.label, *tried, range(32), **how))

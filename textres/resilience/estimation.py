@@ -324,7 +324,7 @@ def _source(trials):
 
 # %% ../../nbs/615_resilience.estimation.ipynb #5edc56b0
 @checked(card=Rule('a card', lambda v: isinstance(v, dict)), trials=anything, elements=anything, exact=anything)
-def summarize(trials: pd.DataFrame,             # from `inject`; or frames of one layer each (a generator: memory is small)
+def summarize(trials: pd.DataFrame,             # from `inject`; or frames of one layer each (from a generator)
               *, card: dict = None,             # fault-model card; default the trials' own
               elements: dict = None,         # layer → number of elements; default from the trials' card
               classifier: tuple = None,         # labels of classifier and feature projection; default from the card
@@ -416,7 +416,8 @@ def _check_pair(a, b):
                                "an improvement compares two networks under the same faults, on the same images.")
     if one.get('data', 0) != two.get('data', 0) and one.get('data') and two.get('data'):
         warnings.warn("The two arms were not struck on the same images and labels (their digests differ): that is "
-                      "right for the same photographs prepared for two networks, and wrong for anything else.", stacklevel=4)
+                      "right for the same photographs prepared for two networks, and wrong for anything else.",
+                      stacklevel=4)
     if ('image' in a) != ('image' in b):
         raise TextresError("One arm is trials and the other a summary: give two of a kind.")
 

@@ -81,7 +81,7 @@ def compare(golden: torch.Tensor,      # (B,C) logits of the fault-free run
 
 # %% ../../nbs/600_resilience.metrics.ipynb #9666abea
 def outcomes(trials) -> dict:
-    "Boolean arrays from trial columns: `sdc1`, `sdc1_checked`, `nonfinite`, `sdc5`, `left_top5`, `sdc10`, `sdc20`, `masked`."
+    "Boolean arrays from trial columns: `masked sdc1 sdc1_checked nonfinite sdc5 left_top5 sdc10 sdc20`."
     t = {k: np.asarray(trials[k]) for k in ('golden_pred', 'faulty_pred', 'finite', 'sdc5', 'left_top5', 'dprob')}
     changed = t['golden_pred'] != t['faulty_pred']
     off = np.abs(t['dprob'])

@@ -31,7 +31,8 @@ def text_features(data,                       # `ImageData`, or the name of a da
                  ) -> TextFeatures:            # in label order
     """Text features of a data set, wherever they come from.
 
-    `published` are the study's CLIP vectors of ImageNet's classes (`TEXTRES_SHARED`), picked for data whose classes are among them.
+    `published` are the study's CLIP vectors of ImageNet's classes (`TEXTRES_SHARED`), picked for data whose classes are
+    among them.
     Raises `TextresError` where a file is missing or the classes are not those of the data."""
     name = data if isinstance(data, str) else data.name
     if descriptions:
@@ -120,7 +121,8 @@ def trained_arm(head, seed, images, *, arch, encoder='committed', recipe='digits
 def over_seeds(per_seed: list) -> dict:
     """Nested metrics averaged over seeds; intervals of level `seeds`, rates kept in [0,1].
 
-    Where the seeds' own intervals cover faults, these enter: no hit in any seed is an upper limit, not a spread of zero.
+    Where the seeds' own intervals cover faults, these enter: no hit in any seed is an upper limit, not a spread of
+    zero.
     Where all seeds agree on sampled images to the last digit there is no interval."""
     first = per_seed[0]
     if 'value' not in first: return {k: over_seeds([m[k] for m in per_seed]) for k in first}

@@ -24,7 +24,8 @@ def attribution_frame(outputs: dict,                   # variant → {seed: `Out
                      ) -> pd.DataFrame:                # `arm seed guard control quantity baseline value images`
     """Paired values of all arms on common golden-correct images.
 
-    SDC-1 knows no temperature: it is in the rows of the control `none` alone. Without a guard a mean ΔLoss has no meaning and is left out."""
+    SDC-1 knows no temperature: it is in the rows of the control `none` alone. Without a guard a mean ΔLoss has no
+    meaning and is left out."""
     if 'linear' not in outputs: raise TextresError("The baseline 'linear' is missing: every arm is compared with it.")
     rows = []
     for arm, seed, o in progress([(a, s, o) for a, by_seed in outputs.items() if a != 'linear'
@@ -54,9 +55,10 @@ def over_pairs(baseline, value) -> dict:
                       p=float(stats.ttest_1samp(x, 0).pvalue))
 
 def factors(frame: pd.DataFrame, against: str = 'baseline') -> pd.DataFrame:
-    """Factors over seeds per arm, guard, control and quantity, with p-values corrected by Holm (1979) over the whole table.
+    """Factors over seeds per arm, guard, control and quantity; p-values corrected by Holm (1979) over the whole table.
 
-    `against`: `baseline`, or an arm: then the factor is that arm's value ÷ the arm's, each relative to its own baseline."""
+    `against`: `baseline`, or an arm: then the factor is that arm's value ÷ the arm's, each relative to its own
+    baseline."""
     keys = ['guard', 'control', 'quantity']
     f = frame
     if against != 'baseline':

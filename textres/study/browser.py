@@ -39,6 +39,7 @@ class Program:
         except subprocess.TimeoutExpired: self.process.kill(); self.process.wait()
         shutil.rmtree(self.home, ignore_errors=True)
 
+# %% ../../nbs/775_study.browser.ipynb #536f93b9
 class Browser(Program):
     "A headless browser with one tab; use it as a context manager."
     def __init__(self, program: str = None,      # default `find_browser()`
@@ -63,32 +64,38 @@ class Browser(Program):
         "End the browser, close its pipes and remove its profile."
         super().close()
         for end in (self.to, self.back): os.close(end)
-    def _read(self):
-        "The next message."
-        while b'\0' not in self.rest:
-            part = os.read(self.back, 2**16)
-            if not part: raise TextresError("The browser has ended: does it start from the command line?")
-            self.rest += part
-        message, _, self.rest = self.rest.partition(b'\0')
-        return json.loads(message)
-    def call(self, method: str, **params) -> dict:
-        "What a command of the protocol answers; events on the way are kept."
-        self.number += 1
-        said = dict(id=self.number, method=method, params=params) | (dict(sessionId=self.session)
-                                                                     if self.session else {})
-        os.write(self.to, json.dumps(said).encode() + b'\0')
-        return self._until(method, lambda m: m.get('id') == self.number)
-    def _until(self, what, wanted):
-        "The result of the first message that is wanted; ends the browser after `wait` seconds."
-        late = Timer(self.wait, self.process.kill); late.start()
-        try:
-            while True:
-                m = self._read()
-                if 'method' in m: self.events.append(m)
-                if not wanted(m): continue
-                if 'error' in m: raise TextresError(f"The browser refused {what}: {m['error']['message']}.")
-                return m.get('result', {})
-        finally: late.cancel()
+
+# %% ../../nbs/775_study.browser.ipynb #594faee6
+@patch
+def call(self: Browser, method: str, **params) -> dict:
+    "What a command of the protocol answers; events on the way are kept."
+    self.number += 1
+    session = dict(sessionId=self.session) if self.session else {}
+    os.write(self.to, json.dumps(dict(id=self.number, method=method, params=params) | session).encode() + b'\0')
+    return self._until(method, lambda m: m.get('id') == self.number)
+
+@patch
+def _until(self: Browser, what, wanted):
+    "The result of the first message that is wanted; ends the browser after `wait` seconds."
+    late = Timer(self.wait, self.process.kill); late.start()
+    try:
+        while True:
+            m = self._read()
+            if 'method' in m: self.events.append(m)
+            if not wanted(m): continue
+            if 'error' in m: raise TextresError(f"The browser refused {what}: {m['error']['message']}.")
+            return m.get('result', {})
+    finally: late.cancel()
+
+@patch
+def _read(self: Browser):
+    "The next message."
+    while b'\0' not in self.rest:
+        part = os.read(self.back, 2**16)
+        if not part: raise TextresError("The browser has ended: does it start from the command line?")
+        self.rest += part
+    message, _, self.rest = self.rest.partition(b'\0')
+    return json.loads(message)
 
 # %% ../../nbs/775_study.browser.ipynb #73c05a8c
 @patch

@@ -106,8 +106,8 @@ def classifier_record(arch: str, weights, data, params: dict, *, weight_images: 
                       started: float = None) -> dict:
     """The record `classifier`: accuracy, exact last layer per format and guard, bit profiles, fragile images, weights.
 
-    `data`: `CachedData` of the test images behind the trunk of `arch`; `weight_images`: photographs for the weight faults, evenly over the classes;
-    `photos`: the same images as `ImageData`, for thumbnails."""
+    `data`: `CachedData` of the test images behind the trunk of `arch`; `weight_images`: photographs for the weight
+    faults, evenly over the classes; `photos`: the same images as `ImageData`, for thumbnails."""
     started = started or time.time()
     layer = last_linear(pretrained(arch, weights))[3]
     if layer.out_features != len(data.classes):

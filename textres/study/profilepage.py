@@ -103,14 +103,13 @@ def _guard_cells(g):
     "A guard's row of the table."
     say = lambda m: words_rate(m).replace(' per million', '').replace('none found, at most', 'none found, ≤')
     last = '' if g['last'] is None else f"{count(g['last'])} {EXACT}"
-    plain = g.get('plain', g['sdc1'])                              # older records have one sample for both
     return [f"<code>{escape(g['guard'])}</code>", say(g['sdc1']) + ' *' * g.get('few', False), last,
-            f"{say(plain)}<br><small>of {plain['n']:,}</small>", say(g['nonfinite'])]
+            f"{say(g['plain'])}<br><small>of {g['plain']['n']:,}</small>", say(g['nonfinite'])]
 
 def _guard_words(p):
     "What estimates, limits and guards of the table mean, in words."
     aimed = next((g for g in p['guards'] if g['guard'] != 'none' and g['design'] == 'importance'), None)
-    n = p['guards'][-1].get('plain', p['guards'][-1]['sdc1'])['n']
+    n = p['guards'][-1]['plain']['n']
     how = (f"Behind a guard corruptions are rare. {aimed['n']:,} faults were drawn where they are likely and weighted "
            f"so that this choice cancels out (importance sampling); the last layer is known exactly. " if aimed else '')
     limit = (f"The column of uniform faults assumes nothing about where corruptions are likely, and mostly gives a "
@@ -186,8 +185,8 @@ def calculator(p) -> str:
             + _field('ecc', 'share of them under ECC, %', 0) + _field('devices', 'devices in the field', 1000))
     shown = (lambda v: f'{v:.3g}')
     return (f'<div class="form">{form}</div>' + para(
-            f'Silent corruptions: <output id="fit-one">{shown(mid)} [{shown(lo)}, {shown(hi)}] FIT</output> per device, '
-            f'<output id="fit-year">{shown(mid * 1000 * HOURS / 1e9)}</output> a year in all devices.') + para(
+            f'Silent corruptions: <output id="fit-one">{shown(mid)} [{shown(lo)}, {shown(hi)}] FIT</output> per '
+            f'device, <output id="fit-year">{shown(mid * 1000 * HOURS / 1e9)}</output> a year in all devices.') + para(
         '<span class="note">FIT = rate × exposed bits × raw rate × share without ECC. The raw rate is yours: it '
         'depends on process, altitude and shielding; 20.49 FIT per million bits is a published projection '
         'for 16 nm latches (Li et al., SC\'17), an order of magnitude. Exposed bits start at every layer output of one '

@@ -75,7 +75,8 @@ CAPTIONS = dict(
 
 def pictures(folder) -> str:
     "Every PNG of a folder, inside the page."
-    return ''.join(f'<h3>{escape(CAPTIONS.get(p.stem, p.stem))}</h3><img alt="{escape(p.stem)}" style="max-width:100%;background:#fff" '
+    return ''.join(f'<h3>{escape(CAPTIONS.get(p.stem, p.stem))}</h3>'
+                   f'<img alt="{escape(p.stem)}" style="max-width:100%;background:#fff" '
                    f'src="{data_uri(p.read_bytes(), "image/png")}">' for p in sorted(Path(folder).glob('*.png')))
 
 def sources(records) -> str:

@@ -51,6 +51,7 @@ def named(r: dict) -> str:
     "How a record is named in tables."
     return f"{SYSTEMS[r['params']['arch']]}, {r['params']['head']}"
 
+# %% ../../nbs/787_study.videotables.ipynb #0c186018
 def knows_table(records: list) -> pd.DataFrame:
     "What the systems know, and the exact last layer; per cent, intervals over clips."
     columns = {'accuracy': 'acc', 'mean average precision': 'map', 'accuracy, three views': 'views.acc',
@@ -72,6 +73,7 @@ def parts_table(records: list) -> pd.DataFrame:
         f'SDC-1 {p}, range': f'range.{p}.sdc1' for p in PARTS_SHOWN}
     return tidy([(named(r), c, at(r['metrics'], p), 100) for r in records for c, p in columns.items()])
 
+# %% ../../nbs/787_study.videotables.ipynb #238be3c4
 def views_table(records: list) -> pd.DataFrame:
     "Flips in one view of three: is its own answer another, and the video's? Per cent, intervals over faults."
     return tidy([(f"{named(r)}: {p}", f"the {k}'s answer", m[k], 100) for r in records
@@ -184,6 +186,7 @@ def _cost_accuracy(ax, curve, full):
     ax.set(xlabel='cost ÷ full cost', ylabel='accuracy, %', title='Cost and accuracy, the same test clips')
     ax.legend(fontsize=7)
 
+# %% ../../nbs/787_study.videotables.ipynb #ced1b1c2
 def exits_figure(record: dict):
     "Exits by confidence; cost against accuracy without faults, and with one; exit flips by part and by bit."
     fig, m, e = _figure(9, 5.2), record['more'], record['metrics']['exits']
@@ -213,6 +216,7 @@ def weights_figure(record: dict):
            ylim=(0, full / base * 1.15))
     return fig
 
+# %% ../../nbs/787_study.videotables.ipynb #bdea08e0
 def video_figures(records: list) -> dict:
     "Every picture of the video study: file name → figure."
     rs = video_records(records)

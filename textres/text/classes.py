@@ -152,7 +152,8 @@ def check_questions(qs             # a text file with a question per line, or a 
 # X-ray, LED lamp, SUV: the name of the letter begins with a vowel
 _SPELT = re.compile(r"[AEFHILMNORSX](?![a-z])")
 _NUMBER = re.compile(r"8|11(?!\d)|18(?!\d)")                  # eight, eleven, eighteen
-_YOU = re.compile(r"eu|ew|one\b|once|ouija|ubi|u[ck]ul|uf(?!f)|uk|uni(?!d|m|n[a-su-z])|ura|uri|uro|us[aeu]|ut[aeio]|uv(?!u)", re.I)
+_YOU = re.compile(r"eu|ew|one\b|once|ouija|ubi|u[ck]ul|uf(?!f)|uk|uni(?!d|m|n[a-su-z])|"
+                  r"ura|uri|uro|us[aeu]|ut[aeio]|uv(?!u)", re.I)
 _SILENT = re.compile(r"heir|honest|honou?r|hour|hors d", re.I)
 
 def article(name: str       # class name

@@ -109,7 +109,7 @@ def tries(self: ReplayCache, key: str) -> int:
 # %% ../../nbs/215_text.replay.ipynb #81a1bacb
 @patch
 def add(self: ReplayCache,
-        entry: dict           # `key`, `try` (0, 1, ...), `bad` (why it is no good, or `None`), and what is worth keeping
+        entry: dict           # `key`, `try` (0, 1, ...), `bad` (why it is no good, or `None`), what is worth keeping
        ):
     "Keep an answer. An answer that is there already is not written twice."
     if not self.write:

@@ -77,7 +77,8 @@ def cached(net: nn.Module,                  # a pretrained classifier
           ) -> CachedData:
     """The features of a data set behind a frozen trunk, computed once and kept in `out`.
 
-    A file of another network or other labels is refused: the digest of the weights is in its name's place, the labels in it."""
+    A file of another network or other labels is refused: the digest of the weights is in its name's place, the labels
+    in it."""
     key = digest(net.state_dict(), repr(sorted(data.how.items())))
     path = Path(out)/f'{data.name}-{name}-{key}.safetensors'
     t = load_file(path) if path.is_file() else {}
@@ -100,7 +101,7 @@ def tail(model: nn.Module) -> nn.Module:
 # %% ../../nbs/425_training.cached.ipynb #80db56fe
 def cached_arm(arch: str, data: CachedData, head: str, *, weights=None, text=None, seed: int = 0, size: int = None,
                scale: str = 'learned', trainable: bool = True) -> nn.Module:
-    """The tail of an arm on cached features: `head` as in `HEADS`, `text` (C,E) class vectors, other arguments as in `build`.
+    """The tail of an arm on cached features: `head` as in `HEADS`, `text` (C,E) class vectors, the rest as in `build`.
 
     `lda` starts from the directions of the projected training features, as `build` does with images."""
     start = 'random' if head == 'lda' else head
