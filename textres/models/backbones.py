@@ -93,7 +93,7 @@ def _torchvision(model, pretrained, size):
     return net
 
 def _maxvit(size):
-    "torchvision's maxvit_t for images of `size` pixels: its partitions grow with them, as in the authors' and timm's code."
+    "torchvision's maxvit_t for images of `size` pixels: its partitions grow with them, as the authors' and timm's do."
     from torchvision.models import MaxVit
     return MaxVit((size, size), stem_channels=64, partition_size=size // 32, block_channels=[64, 128, 256, 512],
                   block_layers=[2, 2, 5, 2], head_dim=32, stochastic_depth_prob=0.2)
