@@ -213,9 +213,8 @@ def bench_designs(out=None, *, arch: str = 'resnet18', trials: int = 1000, refer
                        seed=seed)
     small, _ = trained_for_bench('small', epochs, seed)
     good, some = golden_run(small, x, y), dict(max_images=many // 2, elements=100)
-    sets = [(guard, mix, images, {}) for guard, mix in (('range', 'dloss'), ('range', 'sdc'),
-                                                        (None, 'sdc'))] + [(guard, mix, many, some)
-                                                                           for guard, mix in (('range', 'dloss'), (None, 'sdc'))]
+    sets = ([(guard, mix, images, {}) for guard, mix in (('range', 'dloss'), ('range', 'sdc'), (None, 'sdc'))]
+            + [(guard, mix, many, some) for guard, mix in (('range', 'dloss'), (None, 'sdc'))])
     drawn = [r for guard, mix, k, how in sets for r in replay_draws(small, x[good[:k]], y[good[:k]], guard, mix,
                                                                     replays=replays, seed=seed, **how)]
     metrics = dict(largest_bias_in_se=metric(max(abs(r['bias']) / max(r['bias_se'], 1e-12) for r in drawn), len(drawn)),
@@ -254,8 +253,8 @@ def wait_for(process, ready, seconds: float = 120.):
 
 def same_rows(a: pd.DataFrame, b: pd.DataFrame) -> bool:
     "Bit for bit the same trials."
-    return len(a) == len(b) and bool((pd.util.hash_pandas_object(a,
-                                                                 index=False) == pd.util.hash_pandas_object(b, index=False)).all())
+    rows = lambda t: pd.util.hash_pandas_object(t, index=False)
+    return len(a) == len(b) and bool((rows(a) == rows(b)).all())
 
 # %% ../../nbs/840_bench.campaign.ipynb #e4ea8cbd
 def kill_once(folder, moment: float, whole, total: int, **how) -> dict:

@@ -35,7 +35,7 @@ class Arch:
 ARCHS = Registry('architecture', [
     Arch('alexnet', 'alexnet', min_size=63), Arch('vgg16_bn', 'vgg16_bn'), Arch('vgg19_bn', 'vgg19_bn'),
     *(Arch(f'resnet{n}', f'resnet{n}') for n in (18, 34, 50, 101, 152)), Arch('mobilenet_v2', 'mobilenet_v2'),
-    Arch('maxvit_t', 'maxvit_t', min_size=224, multiple=224),
+    Arch('maxvit_t', 'maxvit_t', min_size=64, multiple=32),
     Arch('swin_v2_t', 'swin_v2_t', 256), Arch('swin_v2_s', 'swin_v2_s', 256),
     Arch('focalnet_tiny', 'timm/focalnet_tiny_srf'), Arch('focalnet_small', 'timm/focalnet_small_srf')])
 FOURTEEN = tuple(ARCHS)          # those of the study; the registry may grow
@@ -87,9 +87,16 @@ def _torchvision(model, pretrained, size):
     from torchvision import models
     if model not in models.list_models(module=models): return None
     aux = dict(aux_logits=pretrained, init_weights=True) if model in ('googlenet', 'inception_v3') else {}
+    if model == 'maxvit_t' and size and not pretrained: return _maxvit(size)
     net = models.get_model(model, weights='DEFAULT' if pretrained else None, **aux)
     if aux: net.aux_logits = False            # in training these two would return a tuple
     return net
+
+def _maxvit(size):
+    "torchvision's maxvit_t for images of `size` pixels: its partitions grow with them, as the authors' and timm's do."
+    from torchvision.models import MaxVit
+    return MaxVit((size, size), stem_channels=64, partition_size=size // 32, block_channels=[64, 128, 256, 512],
+                  block_layers=[2, 2, 5, 2], head_dim=32, stochastic_depth_prob=0.2)
 
 def _timm(model, pretrained, size):
     import timm

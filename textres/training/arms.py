@@ -41,7 +41,7 @@ def _features(name, f):
 def make_arm(arch: str,                     # see `backbone`
              data: ImageData,               # for classes, image size and, with `lda`, training images
              head: str = 'text',            # one of `HEADS`
-             features=None,                 # text features: `.vectors`, `.classes`; they give E for the other cosine heads
+             features=None,                 # with `.vectors` and `.classes`; they give E for the other cosine heads
              *, dim: int = None,            # E where features do not say
              weights=None,                  # see `backbone`
              seed: int = 0,                 # see `build`
