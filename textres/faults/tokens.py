@@ -73,7 +73,8 @@ def token_path(graph: Graph, node) -> TokenPath | None:
         if not by_token(graph, n): stop = i; break
         hit.add(n); run.append(n)
     if not any(op_name(n) in ('linear', 'layer_norm') for n in run): return None
-    reads = [a for n in run for a in n.all_input_nodes if a not in hit and a not in graph.constants and a in graph.shape]
+    known = hit | set(graph.constants)
+    reads = [a for n in run for a in n.all_input_nodes if a not in known and a in graph.shape]
     cuts = [n for n in hit if n in graph.last and graph.position[graph.last[n]] >= stop]
     return TokenPath(node, tuple(run), tuple(reads), tuple(cuts), stop)
 
@@ -84,7 +85,7 @@ def golden_token(graph: Graph, n, env, image, token) -> torch.Tensor:
 
 @torch.inference_mode()
 def follow_token(graph: Graph, path: TokenPath, env: dict, image, index, new) -> dict:
-    "Node of `path.cuts` → its full values, of faults that put `new` (n,) at flat positions `index` (n,) of `path.node`."
+    "Node of `path.cuts` → full values of faults that put `new` (n,) at flat positions `index` (n,) of the first node."
     token, feature = index // token_shape(graph, path.node)[1], index % token_shape(graph, path.node)[1]
     local = {a: golden_token(graph, a, env, image, token) for a in (path.node, *path.reads)} | graph.constants
     local[path.node][torch.arange(len(image)), 0, feature] = new
@@ -105,7 +106,9 @@ def asked_tokens(graph: Graph) -> dict:
     return asked
 
 def _asked_by(graph, user, n, asked):
-    if op_name(user) == 'select' and user.args[0] is n and len(graph.shape[n]) == 3 and graph.layout[n] in ((0, 1), (1, 1)):
+    "The one token that a user asks of a node, by number; `None` for several."
+    plain = len(graph.shape[n]) == 3 and graph.layout[n] in ((0, 1), (1, 1))
+    if op_name(user) == 'select' and user.args[0] is n and plain:
         dim = 1 - graph.layout[n][0]
         return user.args[2] % graph.shape[n][dim] if user.args[1] % 3 == dim else None
     return asked.get(user) if by_token(graph, user) else None
