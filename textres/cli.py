@@ -321,7 +321,8 @@ BENCHES = dict(text='text.bench_text', training='training.bench_training', exact
                faults='faults.bench_faults', memory='faults.bench_memory', check='faults.check_faults',
                campaign='campaign.bench_campaign', designs='campaign.bench_designs', kills='campaign.bench_kills',
                coverage='coverage.bench_coverage', adaptive='adaptive.bench_adaptive',
-               models='models.bench_models', user='user.bench_user', gpu='gpu.bench_gpu')
+               models='models.bench_models', user='user.bench_user', workers='user.bench_workers',
+               gpu='gpu.bench_gpu')
 
 def bench_cmd(
     area: Param('what to measure: ' + ', '.join(BENCHES), str, opt=False),

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['USER_CASES', 'UserCase', 'user_network', 'photographs', 'behind', 'Counting', 'forward_flops', 'arithmetic_bound',
-           'plain_rate', 'one_call', 'measure_call', 'peer_call', 'measure_user', 'kept_case', 'bench_user']
+           'plain_rate', 'one_call', 'measure_call', 'peer_call', 'measure_user', 'kept_case', 'bench_user',
+           'timed_workers', 'bench_workers']
 
 # %% ../../nbs/832_bench.user.ipynb #b14b6fc2
 import time
@@ -26,7 +27,7 @@ from ..faults.plans import make_plan
 from ..faults.sites import find_sites, hooked
 from ..models.backbones import backbone, build_network, load_weights, package_weights, preprocessing
 from ..records import code_version, make_record, metric, plain, read_json, save_record, write_json
-from ..resilience.campaign import inject
+from ..resilience.campaign import Run, inject
 from ..resilience.intervals import mean
 
 # %% ../../nbs/832_bench.user.ipynb #c688a8f2
@@ -190,5 +191,36 @@ def bench_user(
     params = dict(cases=[asdict(c) for c in chosen], repeats=repeats, threads=torch.get_num_threads(), classes=1000,
                   images='imagenet-sample')
     record = make_record('bench', 'bench-user', params, metrics, started=started)
+    save_record(record, Path(out or figures_dir()/'records'))
+    return record
+
+# %% ../../nbs/832_bench.user.ipynb #66a4d7b5
+def timed_workers(net, x, y, workers: int, trials: int, seed: int):
+    "Seconds of a whole campaign by this many processes, and its trials."
+    start = time.perf_counter()
+    t = inject(net, x, y, trials=trials, seed=seed, run=Run(workers=workers))
+    return time.perf_counter() - start, t
+
+def bench_workers(out: str = None,                # folder of the record; default figures/records
+                  case: str = 'resnet18-224',     # see `USER_CASES`
+                  trials: int = 300,              # faults per layer
+                  repeats: int = 3,
+                  root: str = None                # where the photographs lie
+                 ) -> dict:
+    "Time the same campaign by one and by two processes of one thread; writes the record `bench-workers`."
+    if repeats < 2: raise TextresError(f"repeats is {repeats}: an interval needs at least 2.")
+    started, chosen, ratios = time.time(), USER_CASES[case], []
+    net, (x, y) = user_network(chosen), photographs(chosen, root)
+    x, y = x[:chosen.images], y[:chosen.images]
+    with threads_inside(1), torch.inference_mode(): y = net(x).argmax(1)
+    with threads_inside(1):
+        timed_workers(net, x, y, 1, 1, 0)                            # exports the network, as an earlier call would have
+        for seed in progress(range(repeats), 'one and two processes', unit='pair'):
+            (one, a), (two, b) = (timed_workers(net, x, y, n, trials, seed) for n in (1, 2))
+            if not a.equals(b): raise RuntimeError('Two processes gave other rows than one.')
+            ratios.append(one / two)
+    value, lo, hi = mean(ratios)
+    record = make_record('bench', 'bench-workers', dict(case=case, trials=trials, repeats=repeats, faults=len(a)),
+                         dict(two=metric(value, repeats, lo, hi, level='repeats')), started=started)
     save_record(record, Path(out or figures_dir()/'records'))
     return record
