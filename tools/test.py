@@ -1,7 +1,7 @@
 "Run every notebook as `nbdev_test` does, two at a time, each in a process of its own: `python tools/test.py [PART_OF_A_PATH …]`"
 import os, sys
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context, set_start_method
+from multiprocessing import active_children, get_context, set_start_method
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,7 +18,9 @@ def run(path):
     from nbdev.test import test_nb
     set_start_method('fork', force=True)         # as in a process of its own: what it starts, loaders of data, is forked
     os.chdir(ROOT/'nbs')
-    return test_nb(path, skip_flags=get_config().tst_flags.split(), basepath=ROOT)
+    result = test_nb(path, skip_flags=get_config().tst_flags.split(), basepath=ROOT)
+    for worker in active_children(): worker.terminate()     # joblib's wait five minutes for more work, and we for them
+    return result
 
 def main(parts):
     books = notebooks(parts)
