@@ -43,8 +43,8 @@ def beside(tasks: Iterable[Callable],         # functions without arguments
             for f in ahead: f.cancel()
 
 # %% ../../nbs/520_faults.crew.ipynb #3e6e7099
-LONG = 10.              # seconds of work before both ways are compared
-SAMPLE = 4              # batches per thread that they are compared on
+LONG = 2.               # seconds of work before both ways are compared
+SAMPLE = 2              # batches per thread that they are compared on
 
 class Crew:
     "Runs tasks on the threads that torch may use, in the faster of two ways."
