@@ -214,7 +214,7 @@ def bench_workers(out: str = None,                # folder of the record; defaul
     x, y = x[:chosen.images], y[:chosen.images]
     with threads_inside(1), torch.inference_mode(): y = net(x).argmax(1)
     with threads_inside(1):
-        timed_workers(net, x, y, 1, 1, 0)                            # exports the network, as an earlier call would have
+        timed_workers(net, x, y, 1, 1, 0)          # exports the network, as an earlier call would have
         for seed in progress(range(repeats), 'one and two processes', unit='pair'):
             (one, a), (two, b) = (timed_workers(net, x, y, n, trials, seed) for n in (1, 2))
             if not a.equals(b): raise RuntimeError('Two processes gave other rows than one.')

@@ -134,23 +134,24 @@ def together(self: SuffixEngine, n: int) -> int:
 def tasks(self: SuffixEngine, strikes: dict, golden):
     "Tasks that give (ids, images, logits): layers in the order of the network, so that runs that join lie together."
     together = self.together(sum(len(s.ids) for parts in strikes.values() for s in parts))
-    held, room, place = [], together, lambda label: self.graph.position[self.node[label]]
+    held, room, masked, place = [], together, [], lambda label: self.graph.position[self.node[label]]
     for label, s in ((label, s) for label in sorted(strikes, key=place) for s in strikes[label]):
         if isinstance(s, WeightStrikes) and not self.direct(label):
             yield from self.weight_runs(label, s, golden); continue
         for n, wave in self.carried(label, s, golden.env):
-            yield partial(_masked, wave, golden)
+            masked.append(wave.keep(~wave.changed))
             live = wave.keep(wave.changed)
             while len(live):
                 held.append((n, live.keep(slice(room))))
                 live, room = live.keep(slice(room, None)), room - len(held[-1][1])
                 if not room: yield partial(self.joined, held, golden.env); held, room = [], together
     if held: yield partial(self.joined, held, golden.env)
+    if masked: yield partial(_unchanged, masked, golden)
 
-def _masked(wave, golden):
-    "(ids, images, logits) of the faults of a wave that changed nothing."
-    w = wave.keep(~wave.changed)
-    return w.ids, w.image, golden.logits[w.image]
+def _unchanged(waves, golden):
+    "(ids, images, logits) of the faults of waves that changed nothing."
+    ids, image = (torch.cat([getattr(w, k) for w in waves]) for k in ('ids', 'image'))
+    return ids, image, golden.logits[image]
 
 # %% ../../nbs/545_faults.engine.ipynb #0c607416
 @patch
