@@ -33,7 +33,8 @@ from textres.study.fresh import require_fresh
 # what reads records prints the same everywhere
 books = [*sorted((root/'nbs'/'paper').glob('*.ipynb')), root/'nbs'/'tutorials'/'faults.ipynb',
          root/'nbs'/'howto'/'cluster_size.ipynb', root/'nbs'/'index.ipynb']
+site = subprocess.Popen([sys.executable, 'tools/docs.py'], cwd=root)             # on another core
 try: require_fresh([p.relative_to(root) for p in books])
-except Exception as e: sys.exit(str(e))
-subprocess.run([sys.executable, 'tools/docs.py'], cwd=root, check=True)
+except Exception as e: site.kill(); sys.exit(str(e))
+if site.wait(): sys.exit('The site does not build: see above.')
 print('export, clean, README, tables and the outputs of', len(books), 'notebooks: fresh; the site builds')

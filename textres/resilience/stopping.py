@@ -160,11 +160,15 @@ def _spread(rows, a, q):
     return a * np.array([(r[f'{q}_hi'] - r[f'{q}_lo']) / 2 * np.sqrt(r['faults']) for r in rows]) / Z
 
 # %% ../../nbs/620_resilience.stopping.ipynb #20d009d0
-def _for_overall(rows, a, q, goal):
-    "Neyman's allocation for a half-width `goal` of the weighted mean; twice as many trials where a spread is unknown."
-    s = _spread(rows, a, q)
+def _for_overall(rows, a, q, goal, over: float = 1.):
+    """Neyman's allocation for a half-width `goal` of the weighted mean; twice as many trials where a spread is unknown.
+
+    An interval that is longer on one side may miss the goal where this says enough: then each layer gets more by the
+    square of `over`, half-width ÷ goal."""
+    s, n = _spread(rows, a, q), np.array([r['faults'] for r in rows])
     want = np.nan_to_num(s) * np.nansum(s) / (goal / Z)**2 if goal > 0 else np.zeros(len(s))
-    return np.where(np.isnan(s) & (a > 0), [2 * r['faults'] for r in rows], want)
+    want = np.where(np.isnan(s) & (a > 0), 2 * n, want)
+    return want if (MARGIN * want > n).any() else np.where(np.nan_to_num(s) > 0, n * over**2, want)
 
 def _fill(n, s, total):
     "Neyman's allocation of `total` trials after the spreads `s`, where `n` are spent already."
@@ -200,8 +204,9 @@ def wanted(table: pd.DataFrame, stop: Stop, elements: dict, classifier=(),
     need, w = np.zeros(len(rows)), widths(table, stop)
     for row, g in w[w.half > w.target].groupby('layer', sort=False):
         if not row.startswith('overall'): need = np.maximum(need, _for_layers(rows, g)); continue
-        for q in g.quantity:
-            need = np.maximum(need, _for_overall(rows, shares[row], q, stop.target(row) * by[q][row]))
+        for q, half in zip(g.quantity, g.half):
+            goal = stop.target(row)
+            need = np.maximum(need, _for_overall(rows, shares[row], q, goal * by[q][row], min(2., half / goal)))
     total = np.minimum(np.ceil(MARGIN * need), growth * n)
     return _turn(labels, n, np.where(total > n, np.maximum(total, n + np.maximum(2, n // 10)), n), stop.max_trials)
 

@@ -199,8 +199,10 @@ GLOSSARY = {
                     'arithmetic or in the buffer that holds the result.',
     'golden run': 'the fault-free run. Only images that it classifies correctly are struck; where no true label is '
                   'known, every image counts and its golden answer is the reference.',
-    'silent corruption (SDC-1)': 'the fault changes the predicted class and nothing gives it away. What an application '
-                                 'without any check sees.',
+    'changed answer (SDC-1)': 'the fault changes the predicted class, whether the logits are finite or not: what an '
+                              'application without any check would act on.',
+    'silent corruption (SDC-1 checked)': 'the fault changes the predicted class and all logits are finite: nothing '
+                                         'gives it away.',
     'non-finite': 'the fault leaves a NaN or an infinity among the logits: a check of the output would notice.',
     'exact': 'every possible fault was evaluated, so there is no sampling error.',
     '[lo, hi]': 'a 95 % interval. It covers the choice of faults on these images, and neither other images nor another '
@@ -208,7 +210,8 @@ GLOSSARY = {
     'guard': 'a check of each layer\'s values against what fault-free runs gave: <code>range</code> clamps a struck '
              'value to the largest magnitude seen, <code>p99</code> to the 99th percentile, '
              '<code>zero</code> sets a struck value that is out of range to 0, <code>ranger</code> clamps the whole '
-             'network\'s activations.',
+             'network\'s activations. <code>logits</code> stands for no guard in the network, and an application that '
+             'checks whether every logit is finite.',
     'margin (Top2Diff)': 'largest minus second largest softmax probability: how sure the network is.',
     'FIT': 'failures in 10<sup>9</sup> device hours.'}
 

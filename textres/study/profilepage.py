@@ -31,7 +31,8 @@ def facts(p) -> str:
     "The main numbers as tiles."
     m, last, d = p['metrics'], next((l for l in p['layers'] if l['exact']), None), p['model']
     big = lambda r: words_rate(r).replace(' per million', '').replace(' [', ' <small>[').replace(']', ']</small>')
-    out = [(big(m['sdc1']), 'flips per million that change the answer silently'),
+    out = [(big(m['sdc1']), 'flips per million that change the answer'),
+           (big(m['sdc1_checked']), 'of them leave all logits finite: nothing gives them away'),
            (big(m['nonfinite']), 'flips per million that leave a NaN or infinity')]
     if last: out.append((f"{count(last['sdc1'])} {EXACT}", f"per million flips in the last layer, "
                                                            f"<code>{escape(last['layer'])}</code>: all "
@@ -47,12 +48,12 @@ def layer_table(p, rows) -> str:
               _or_limit(l['share'], l['share_lo'], l['share_hi'], percent),
               f"{count(l['sdc1'])} {EXACT}" if l['exact'] else _or_limit(l['sdc1'], l['sdc1_lo'], l['sdc1_hi'], count),
               percent(l['weight']), percent(l['macs'] / p['model']['macs'])] for l in rows]
-    return table(['', 'layer', '|', '>share of all silent corruptions', '>per million flips in it', '>of all values',
+    return table(['', 'layer', '|', '>share of all changed answers', '>per million flips in it', '>of all values',
                   '>of all MACs'], cells)
 
 def layers(p, most: int = 12) -> str:
     "The ranking."
-    said = para('Where the silent corruptions come from. A layer\'s share is its size times its rate; <em>MACs</em> '
+    said = para('Where the changed answers come from. A layer\'s share is its size times its rate; <em>MACs</em> '
                 'are multiply-accumulates, the cost of computing it.')
     rest = p['layers'][most:]
     return said + layer_table(p, p['layers'][:most]) + (folded(f'{len(rest)} more layers', layer_table(p, rest))
@@ -66,7 +67,7 @@ def protection(p) -> str:
     points = [dict(x=r['cost'], value=r['removed'], lo=r['lo'], hi=r['hi'], name=r['layer'],
                    title=f"{r['k']} layers, to {r['layer']}: costs {percent(r['cost'])}, removes "
                          f"{percent(r['removed'])}") for r in p['protection']]
-    chart = curve_chart(points, xlabel='extra multiply-accumulates', ylabel='silent corruptions removed',
+    chart = curve_chart(points, xlabel='extra multiply-accumulates', ylabel='changed answers removed',
                         title='Duplicating the worst layers: cost against effect')
     worst = [r for r in p['protection'] if r['k']]
     rows = [[str(r['k']), f"+ <code>{wrapped(r['layer'])}</code>", percent(r['cost']),
@@ -83,7 +84,7 @@ def bits(p) -> str:
     said = (f"A flip of bit {top['bit']} ({top['field']}) changes the answer in {percent(top['sdc1'])} "
             f"[{percent(top['lo'])}, {percent(top['hi'])}] of cases; "
             f"{percent(sum(b['sdc1'] for b in found if b['field'] == 'exponent') / sum(b['sdc1'] for b in found))} of "
-            f"the silent corruptions found are flips of exponent bits. ") if top else ''
+            f"the changed answers found are flips of exponent bits. ") if top else ''
     return para(said + ('Bars: the last layer, ' + EXACT + ', where no bar stands no flip of that bit changes an '
                                                            'answer. ' if p['last_bits'] else '') +
                 'Dots: all layers, sampled, with intervals; hollow: none found, the rate lies '
@@ -94,7 +95,7 @@ def channels(p) -> str:
     rows = [[f"<code>{wrapped(c['layer'])}</code>", str(c['channel']),
              f"{percent(c['share'])} [{percent(c['lo'])}, {percent(c['hi'])}]", str(c['n'])] for c in p['channels']]
     if not rows: return para('No channel was hit.')
-    return table(['layer', '>channel', '>share of all silent corruptions', '>corruptions found in it'], rows) + para(
+    return table(['layer', '>channel', '>share of all changed answers', '>changed answers found in it'], rows) + para(
         '<span class="note">The largest of many estimates are too large on average: take them as places to look at, '
         'and strike them again (<code>textres inject … --layers</code>).</span>')
 
@@ -108,7 +109,7 @@ def _guard_cells(g):
 
 def _guard_words(p):
     "What estimates, limits and guards of the table mean, in words."
-    aimed = next((g for g in p['guards'] if g['guard'] != 'none' and g['design'] == 'importance'), None)
+    aimed = next((g for g in p['guards'] if g['guard'] not in ('none', 'logits') and g['design'] == 'importance'), None)
     n = p['guards'][-1]['plain']['n']
     how = (f"Behind a guard corruptions are rare. {aimed['n']:,} faults were drawn where they are likely and weighted "
            f"so that this choice cancels out (importance sampling); the last layer is known exactly. " if aimed else '')
@@ -125,11 +126,11 @@ def guards(p) -> str:
     text = lambda m: count(m['value']) if m['value'] else f"≤ {count(m['hi'])}"
     rows = [dict(name=g['guard'], text=text(g['sdc1']), **{k: g['sdc1'][k] for k in ('value', 'lo', 'hi')})
             for g in p['guards']]
-    chart = row_chart(rows, shown=count, label='silent corruptions per million flips in the network',
+    chart = row_chart(rows, shown=count, label='unnoticed changed answers per million flips in the network',
                       title='Guards compared', left=72, right=90)
     kinds = GLOSSARY['guard'].partition(': ')[2]
     return (para(f'The same question with a check of the values behind every layer: {kinds}') + chart
-            + table(['guard', '>silent, per million', '>in the last layer alone', '>uniform faults alone',
+            + table(['guard', '>changed, unnoticed, per million', '>in the last layer alone', '>uniform faults alone',
                      '>non-finite, per million'], [_guard_cells(g) for g in p['guards']])
             + para(f'<span class="note">{_guard_words(p)}</span>',
                    f'<span class="note">Ranges come from the fault-free run on the same {p["images"]["n"]} images; on '
@@ -144,7 +145,7 @@ def images(p, pictures=None, most: int = 12) -> str:
     points = [dict(x=r['margin'], y=r['last_layer'] if known else r['sdc1'], title=f"{r['name']}: {r['answer']}")
               for r in rows]
     chart = scatter_chart(points, xlabel='margin of the fault-free answer (Top2Diff)',
-                          ylabel='silent corruptions' + (', last layer (exact)' if known else ', all layers'),
+                          ylabel='changed answers' + (', last layer (exact)' if known else ', all layers'),
                           title='Margin and vulnerability of images')
     def cells(r):
         thumb = f'<img alt="" src="{picture_uri(pictures.thumbs[r["image"]])}">' if pictures else ''
@@ -185,7 +186,7 @@ def calculator(p) -> str:
             + _field('ecc', 'share of them under ECC, %', 0) + _field('devices', 'devices in the field', 1000))
     shown = (lambda v: f'{v:.3g}')
     return (f'<div class="form">{form}</div>' + para(
-            f'Silent corruptions: <output id="fit-one">{shown(mid)} [{shown(lo)}, {shown(hi)}] FIT</output> per '
+            f'Changed answers: <output id="fit-one">{shown(mid)} [{shown(lo)}, {shown(hi)}] FIT</output> per '
             f'device, <output id="fit-year">{shown(mid * 1000 * HOURS / 1e9)}</output> a year in all devices.') + para(
         '<span class="note">FIT = rate × exposed bits × raw rate × share without ECC. The raw rate is yours: it '
         'depends on process, altitude and shielding; 20.49 FIT per million bits is a published projection '
@@ -248,7 +249,7 @@ def summary_picture(p: dict,           # from `profile_model`
     guards = [row(f"network, {'unprotected' if g['guard'] == 'none' else 'check ' + g['guard']}",
                   *(g['sdc1'][k] for k in ('value', 'lo', 'hi'))) for g in p['guards']]
     layers = [row(l['layer'], l['sdc1'], l['sdc1_lo'], l['sdc1_hi'], bool(l['exact'])) for l in p['layers'][:most]]
-    return standalone(row_chart(guards + layers, shown=count, label='silent corruptions per million single bit flips '
+    return standalone(row_chart(guards + layers, shown=count, label='unnoticed changed answers per million bit flips '
                                                                     '(log scale)', title=verdict(p)[0], left=178,
                                 right=84))
 

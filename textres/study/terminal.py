@@ -35,7 +35,7 @@ def ranking(p: dict,             # from `profile_model`
             most: int = 20       # layers that are printed
            ) -> str:
     "The layers of a profile, the worst first, as text."
-    rows = [['>', 'layer', '>share of silent corruptions', '>per million flips in it', '>of all values',
+    rows = [['>', 'layer', '>share of changed answers', '>per million flips in it', '>of all values',
              '>of all MACs']]
     for i, l in enumerate(p['layers'][:most], 1):
         rate = (f"{count(l['sdc1'])} exact" if l['exact']
@@ -47,18 +47,19 @@ def ranking(p: dict,             # from `profile_model`
 
 def _plainly(g):
     "What uniform faults alone say behind a guard, which assumes nothing about where corruptions are likely."
-    if g['design'] != 'importance' or g['guard'] == 'none': return ''
+    if g['design'] != 'importance' or g['guard'] in ('none', 'logits'): return ''
     found = words_rate(g['plain']).replace('none found, at most', 'none, ≤')
     return f"; {g['plain']['n']:,} uniform faults alone: {found}"
 
 def closing(p: dict) -> str:
     "All that a terminal shows at the end."
-    guards = '\n'.join(f"  {g['guard']:8s} {words_rate(g['sdc1'])}{_plainly(g)}" for g in p['guards'])
+    guards = '\n'.join(f"  {g['guard']:8s} {words_rate(g['sdc1'])}{' *' * g['few']}{_plainly(g)}" for g in p['guards'])
     struck = f"{p['images']['struck']} images" + (', true labels unknown: golden answers serve'
                                                   if p['images']['labels'] == 'golden'
                                                   else ' that the golden run gets right')
-    return (f"{ranking(p)}\n\nSilent corruptions in the whole network, by guard:\n{guards}\n\n" + '\n'.join(verdict(p))
-            + f"\n95 % intervals over the choice of faults, on {struck}. {reached(p)}" + (f"\n{p['no_exact']}"
+    few = '  * rests on few large contributions\n' * any(g['few'] for g in p['guards'])
+    return (f"{ranking(p)}\n\nChanged answers in the whole network that pass the check (logits: of finiteness) or guard:"
+            f"\n{guards}\n{few}\n" + '\n'.join(verdict(p)) + f"\n95 % intervals over the choice of faults, on {struck}. {reached(p)}" + (f"\n{p['no_exact']}"
                                                                              if p['no_exact'] else ''))
 
 # %% ../../nbs/757_study.terminal.ipynb #12801b88
@@ -70,7 +71,7 @@ def _loss_text(r, loss):
 def layer_lines(t, guard) -> str:
     "A table of `summarize` as text: layers ranked by their rate, the overall rows after them, then one note per cause."
     loss, whole = 'dloss' if guard else 'dloss50', t.layer.str.startswith('overall')
-    rows = [['>', 'layer', '>faults', '>silent, per million', '>non-finite, per million', '>top-5 left, per million',
+    rows = [['>', 'layer', '>faults', '>changed, per million', '>non-finite, per million', '>top-5 left, per million',
              '>ΔLoss (nat)']]
     ranked = t[~whole].sort_values(['sdc1', 'sdc1_hi'], ascending=False, kind='stable')
     for i, r in enumerate([*ranked.to_dict('records'), *t[whole].to_dict('records')], 1):
