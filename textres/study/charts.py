@@ -133,7 +133,7 @@ def _bit_fields(bits, x, y):
 def bit_chart(bits: list,            # `bit field sdc1 lo hi`: sampled, all layers
               last: list = (),       # `bit sdc1`: exact, last layer
               *, height: float = 240, least: float = 1e-5, title: str = 'Silent corruptions by bit') -> str:
-    "Rate of silent corruptions for a flip of each bit, logarithmic."
+    "Rate of changed answers for a flip of each bit, logarithmic."
     n = max(b['bit'] for b in bits)
     x, y = Linear(n, 0, 70, WIDTH - 12), Log(least, 1, height - 52, 12)
     parts = [e for t in y.ticks() for e in (tag('line', x1=62, x2=WIDTH - 4, y1=y(t), y2=y(t), cls='grid'),

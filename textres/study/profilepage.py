@@ -32,7 +32,7 @@ def facts(p) -> str:
     m, last, d = p['metrics'], next((l for l in p['layers'] if l['exact']), None), p['model']
     big = lambda r: words_rate(r).replace(' per million', '').replace(' [', ' <small>[').replace(']', ']</small>')
     out = [(big(m['sdc1']), 'flips per million that change the answer'),
-           (big(m['sdc1_checked']), 'of them leave all logits finite: nothing gives them away'),
+           (big(p['guards'][1]['sdc1']), 'of them leave all logits finite: nothing gives them away'),
            (big(m['nonfinite']), 'flips per million that leave a NaN or infinity')]
     if last: out.append((f"{count(last['sdc1'])} {EXACT}", f"per million flips in the last layer, "
                                                            f"<code>{escape(last['layer'])}</code>: all "

@@ -47,7 +47,7 @@ def ranking(p: dict,             # from `profile_model`
 
 def _plainly(g):
     "What uniform faults alone say behind a guard, which assumes nothing about where corruptions are likely."
-    if g['design'] != 'importance' or g['guard'] in ('none', 'logits'): return ''
+    if g['design'] != 'importance' or g['guard'] == 'none': return ''
     found = words_rate(g['plain']).replace('none found, at most', 'none, ≤')
     return f"; {g['plain']['n']:,} uniform faults alone: {found}"
 
