@@ -45,7 +45,7 @@ def beside(tasks: Iterable[Callable],         # functions without arguments
             for f in begun: f.cancel()
 
 # %% ../../nbs/520_faults.crew.ipynb #3e6e7099
-LONG = 5.               # seconds of work before both ways are compared
+LONG = 30.              # seconds of work before both ways are compared
 WAYS = (False, True, True, False)      # all threads inside? Each for as many tasks as there are threads
 
 class Crew:
