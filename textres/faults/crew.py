@@ -30,14 +30,14 @@ def beside(tasks: Iterable[Callable],         # functions without arguments
            seconds: float = float('inf')      # no task begins later than this
           ) -> list:                          # the results of those that began, in order
     "Run tasks beside each other; few are made ahead, and a long one keeps nobody waiting."
-    started, begun, open_ = time.perf_counter(), [], set()
+    started, begun, pending = time.perf_counter(), [], set()
     with threads_inside(1), ThreadPoolExecutor(n, initializer=torch.set_num_threads, initargs=(1,)) as pool:
         try:
             for t in tasks if seconds > 0 else ():
                 begun.append(pool.submit(t))
-                open_.add(begun[-1])
-                if len(open_) > 2 * n:
-                    finished, open_ = wait(open_, return_when=FIRST_COMPLETED)
+                pending.add(begun[-1])
+                if len(pending) > 2 * n:
+                    finished, pending = wait(pending, return_when=FIRST_COMPLETED)
                     for f in finished: f.result()                                       # an error ends it
                 if time.perf_counter() - started > seconds: break
             return [f.result() for f in begun]

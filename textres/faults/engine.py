@@ -139,7 +139,7 @@ def tasks(self: SuffixEngine, strikes: dict, golden):
         if isinstance(s, WeightStrikes) and not self.direct(label):
             yield from self.weight_runs(label, s, golden); continue
         for n, wave in self.carried(label, s, golden.env):
-            masked.append(wave.keep(~wave.changed))
+            masked.append((wave.ids[~wave.changed], wave.image[~wave.changed]))
             live = wave.keep(wave.changed)
             while len(live):
                 held.append((n, live.keep(slice(room))))
@@ -148,9 +148,9 @@ def tasks(self: SuffixEngine, strikes: dict, golden):
     if held: yield partial(self.joined, held, golden.env)
     if masked: yield partial(_unchanged, masked, golden)
 
-def _unchanged(waves, golden):
-    "(ids, images, logits) of the faults of waves that changed nothing."
-    ids, image = (torch.cat([getattr(w, k) for w in waves]) for k in ('ids', 'image'))
+def _unchanged(masked, golden):
+    "(ids, images, logits) of faults that changed nothing, from pairs of ids and images."
+    ids, image = map(torch.cat, zip(*masked))
     return ids, image, golden.logits[image]
 
 # %% ../../nbs/545_faults.engine.ipynb #0c607416

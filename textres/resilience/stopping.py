@@ -160,15 +160,16 @@ def _spread(rows, a, q):
     return a * np.array([(r[f'{q}_hi'] - r[f'{q}_lo']) / 2 * np.sqrt(r['faults']) for r in rows]) / Z
 
 # %% ../../nbs/620_resilience.stopping.ipynb #20d009d0
-def _for_overall(rows, a, q, goal, over: float = 1.):
+def _for_overall(rows, a, q, goal, half=0.):
     """Neyman's allocation for a half-width `goal` of the weighted mean; twice as many trials where a spread is unknown.
 
-    An interval that is longer on one side may miss the goal where this says enough: then each layer gets more by the
-    square of `over`, half-width ÷ goal."""
+    `half` is what the row has now. Where that is more than the spreads of its layers account for (an interval may be
+    longer on one side), the goal is nearer by the same factor: so there is always a layer that wants more."""
     s, n = _spread(rows, a, q), np.array([r['faults'] for r in rows])
-    want = np.nan_to_num(s) * np.nansum(s) / (goal / Z)**2 if goal > 0 else np.zeros(len(s))
-    want = np.where(np.isnan(s) & (a > 0), 2 * n, want)
-    return want if (MARGIN * want > n).any() else np.where(np.nan_to_num(s) > 0, n * over**2, want)
+    now = Z * np.sqrt(np.nansum(s**2 / n)) or np.inf
+    longer = max(1., half / now) if np.isfinite(half) else 1.
+    want = np.nan_to_num(s) * np.nansum(s) * (Z * longer / goal)**2 if goal > 0 else np.zeros(len(s))
+    return np.where(np.isnan(s) & (a > 0), 2 * n, want)
 
 def _fill(n, s, total):
     "Neyman's allocation of `total` trials after the spreads `s`, where `n` are spent already."
@@ -205,8 +206,8 @@ def wanted(table: pd.DataFrame, stop: Stop, elements: dict, classifier=(),
     for row, g in w[w.half > w.target].groupby('layer', sort=False):
         if not row.startswith('overall'): need = np.maximum(need, _for_layers(rows, g)); continue
         for q, half in zip(g.quantity, g.half):
-            goal = stop.target(row)
-            need = np.maximum(need, _for_overall(rows, shares[row], q, goal * by[q][row], min(2., half / goal)))
+            goal, half = (v * by[q][row] for v in (stop.target(row), half))
+            need = np.maximum(need, _for_overall(rows, shares[row], q, goal, half))
     total = np.minimum(np.ceil(MARGIN * need), growth * n)
     return _turn(labels, n, np.where(total > n, np.maximum(total, n + np.maximum(2, n // 10)), n), stop.max_trials)
 

@@ -132,7 +132,7 @@ def _bit_fields(bits, x, y):
 
 def bit_chart(bits: list,            # `bit field sdc1 lo hi`: sampled, all layers
               last: list = (),       # `bit sdc1`: exact, last layer
-              *, height: float = 240, least: float = 1e-5, title: str = 'Silent corruptions by bit') -> str:
+              *, height: float = 240, least: float = 1e-5, title: str = 'Changed answers by bit') -> str:
     "Rate of changed answers for a flip of each bit, logarithmic."
     n = max(b['bit'] for b in bits)
     x, y = Linear(n, 0, 70, WIDTH - 12), Log(least, 1, height - 52, 12)

@@ -7,7 +7,7 @@ __all__ = ['LABELS', 'GUARDS_SHOWN', 'MOST_PER_LAYER', 'golden_logits', 'choose_
            'layer_rows', 'protection', 'grouped', 'channel_of', 'channel_rows', 'image_rows', 'best_design', 'exact_of',
            'exact_rates', 'plain_rates', 'network_rate', 'overall', 'guard_rates', 'logit_check', 'Pace', 'Effort',
            'pace_of', 'affordable', 'effort_of', 'profile_model', 'reached', 'count', 'times', 'words_rate', 'percent',
-           'biggest', 'verdict']
+           'biggest', 'guard_row', 'verdict']
 
 # %% ../../nbs/755_study.profile.ipynb #62f3bfe6
 import json, time
@@ -432,9 +432,16 @@ def _number(m, none='at most {} (none was found)'):
     "A metric per million with its interval, or its limit."
     return f"{count(m['value'])} [{count(m['lo'])}, {count(m['hi'])}]" if m['value'] else none.format(count(m['hi']))
 
+def guard_row(p: dict, name: str) -> dict:
+    "The row `name` of a profile's comparison of guards."
+    for g in p['guards']:
+        if g['guard'] == name: return g
+    raise TextresError(f"This profile has no row {name!r} among its guards: it was written by earlier code. Run "
+                       "`textres profile` again with the same arguments and --out; its trials are kept.")
+
 def verdict(p: dict) -> list:
     "A profile in two sentences: how often and where; what a check would buy."
-    m, silent, top = p['metrics']['sdc1'], p['guards'][1]['sdc1'], biggest(p['layers'])
+    m, silent, top = p['metrics']['sdc1'], guard_row(p, 'logits')['sdc1'], biggest(p['layers'])
     names = ' and '.join(filter(None, [', '.join(l['layer'] for l in top[:-1]), top[-1]['layer']]))
     how = 'change the answer' if m['value'] else 'at most change the answer (none was found)'
     still = f", {_number(silent)} of them with finite logits, which nothing gives away"
@@ -443,7 +450,8 @@ def verdict(p: dict) -> list:
             f"{still if m['value'] else ''}{where}", _guard_sentence(p)]
 
 def _guard_sentence(p):
-    bare, logits, *guarded = p['guards']
+    bare, logits = guard_row(p, 'none'), guard_row(p, 'logits')
+    guarded = [g for g in p['guards'] if g['guard'] not in ('none', 'logits')]
     if not guarded: return 'No guard was compared.'
     if not bare['sdc1']['value']: return 'There is nothing to guard against at this precision.'
     best = min(guarded, key=lambda g: (g['sdc1']['hi'], g['last'] or 0))

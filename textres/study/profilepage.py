@@ -19,7 +19,7 @@ from ..resilience.metrics import fit
 from .charts import bar, bit_chart, curve_chart, row_chart, scatter_chart, standalone
 from .page import (EXACT, FAULT_MODEL, GLOSSARY, csv_gz, download, folded, page, para, picture_uri, table,
                                 terms, tiles, wrapped)
-from .profile import count, percent, verdict, words_rate
+from .profile import count, guard_row, percent, verdict, words_rate
 
 # %% ../../nbs/765_study.profilepage.ipynb #12d84b03
 def _or_limit(value, lo, hi, shown) -> str:
@@ -32,7 +32,7 @@ def facts(p) -> str:
     m, last, d = p['metrics'], next((l for l in p['layers'] if l['exact']), None), p['model']
     big = lambda r: words_rate(r).replace(' per million', '').replace(' [', ' <small>[').replace(']', ']</small>')
     out = [(big(m['sdc1']), 'flips per million that change the answer'),
-           (big(p['guards'][1]['sdc1']), 'of them leave all logits finite: nothing gives them away'),
+           (big(guard_row(p, 'logits')['sdc1']), 'of them leave all logits finite: nothing gives them away'),
            (big(m['nonfinite']), 'flips per million that leave a NaN or infinity')]
     if last: out.append((f"{count(last['sdc1'])} {EXACT}", f"per million flips in the last layer, "
                                                            f"<code>{escape(last['layer'])}</code>: all "

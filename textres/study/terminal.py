@@ -58,9 +58,10 @@ def closing(p: dict) -> str:
                                                   if p['images']['labels'] == 'golden'
                                                   else ' that the golden run gets right')
     few = '  * rests on few large contributions\n' * any(g['few'] for g in p['guards'])
-    return (f"{ranking(p)}\n\nChanged answers in the whole network that pass the check (logits: of finiteness) or guard:"
-            f"\n{guards}\n{few}\n" + '\n'.join(verdict(p)) + f"\n95 % intervals over the choice of faults, on {struck}. {reached(p)}" + (f"\n{p['no_exact']}"
-                                                                             if p['no_exact'] else ''))
+    lines = [ranking(p), '', 'Changed answers in the whole network that pass the check (logits: of finiteness) or guard:',
+             guards, few, *verdict(p),
+             f"95 % intervals over the choice of faults, on {struck}. {reached(p)}"]
+    return '\n'.join(lines + [p['no_exact']] * bool(p['no_exact']))
 
 # %% ../../nbs/757_study.terminal.ipynb #12801b88
 def _loss_text(r, loss):
