@@ -26,11 +26,13 @@ def skeleton(arch: str,                   # see `build`
              dim: int = None,             # E
              head: str = 'text',          # one of `HEADS`
              trainable: bool = True,      # see `build`
-             scale: str = 'learned'       # see `build`
+             scale: str = 'learned',      # see `build`
+             size: int = None             # pixels that it was built for; `None`: the library's own choice
             ) -> nn.Module:               # with random weights, in evaluation mode
     "The model of a card, ready for its weights; class vectors start at random, whatever the head."
     HEADS[head]
-    net = build(arch, n_classes, 'random' if HEADS[head].vectors else head, dim=dim, trainable=trainable, scale=scale)
+    net = build(arch, n_classes, 'random' if HEADS[head].vectors else head, dim=dim, trainable=trainable, scale=scale,
+                size=size)
     net.card |= dict(head=head)
     return net.eval()
 
@@ -61,20 +63,20 @@ def load_model(folder                  # made by `save_model` or by a finished t
     if lacks := [k for k in CARD if k not in card]:
         raise TextresError(f"{folder/'model.json'} lacks {', '.join(lacks)}: it is no textres card.")
     weights, _ = read_tensors(folder/'model.safetensors', finite=True)
-    return load_weights(skeleton(**{k: card[k] for k in CARD}), weights)
+    return load_weights(skeleton(**{k: card[k] for k in CARD}, size=card.get('size')), weights)
 
 # %% ../../nbs/330_models.hub.ipynb #2b764ad2
 class HubClassifier(nn.Module, PyTorchModelHubMixin, library_name='textres', license='apache-2.0',
                     tags=['image-classification', 'textres']):
     "A classifier that goes to and from the Hugging Face hub: `.save_pretrained`, `.push_to_hub`, `.from_pretrained`."
     def __init__(self, arch: str, n_classes: int, dim: int = None, head: str = 'text', trainable: bool = True,
-                 scale: str = 'learned'):
+                 scale: str = 'learned', size: int = None):
         super().__init__()
-        self.net = skeleton(arch, n_classes, dim, head, trainable, scale)
+        self.net = skeleton(arch, n_classes, dim, head, trainable, scale, size)
     def forward(self, x): return self.net(x)
     @classmethod
     def of(cls, model: nn.Module):
         "Wrap a model that `build` made; the weights are shared, not copied."
-        hub = cls(**{k: model.card[k] for k in CARD})
+        hub = cls(**{k: model.card[k] for k in CARD}, size=model.card.get('size'))
         hub.net = model
         return hub

@@ -17,6 +17,7 @@ from accelerate.state import AcceleratorState, PartialState
 from fastcore.basics import patch
 from torch import nn
 from torch.nn.functional import cross_entropy
+from torch.optim.swa_utils import update_bn
 
 from ..checks import (can_write, check_labels, check_logits, check_model, checked, choice, either, instance,
                             reading, restored, whole)
@@ -26,7 +27,7 @@ from ..models.backbones import load_weights
 from ..models.hub import save_model, state
 from ..records import atomic, claim, digest, plain, read_json, read_tensors, write_json, write_tensors
 from ..resilience.metrics import top2diff
-from .optim import Ema, drop_paths, frozen, make_optimizer, mixer
+from .optim import LAG, Ema, drop_paths, fresh_norms, frozen, lag, make_optimizer, mixer
 from .recipes import RECIPES, Recipe, check, lr_factor
 
 # %% ../../nbs/420_training.loop.ipynb #fc1e882a
@@ -286,7 +287,9 @@ def train(model: nn.Module,           # trained in place
           channels_last: bool = False,# memory format of images and weights
           compile: bool = False       # torch.compile
          ) -> dict:                   # `history` per epoch, and the metrics of `evaluate` on the test split
-    "Train `model` on `data` by `recipe`; resumes from `out` and returns at once if it is finished there."
+    """Train `model` on `data` by `recipe`; resumes from `out` and returns at once if it is finished there.
+
+    Where BatchNorm's running statistics have not settled in so few steps (see `lag`), they are estimated once more."""
     check_model(model)
     recipe = RECIPES[recipe] if isinstance(recipe, str) else check(recipe)
     acc = accelerator(device)
@@ -297,14 +300,22 @@ def train(model: nn.Module,           # trained in place
     check_fit(model, data)
     data = data if workers else data.to(acc.device)          # images in memory are augmented where the model is
     model, fmt = _synchronised(model, recipe, acc), torch.channels_last if channels_last else torch.contiguous_format
+    norms = [] if freeze else fresh_norms(model)
     with drop_paths(model, recipe.drop_path), frozen(model.to(memory_format=fmt), freeze) as training:
         run = _Run(model, recipe, acc.device)
         if out: run.resume(out)
         net = acc.prepare_model(model) if acc.num_processes > 1 else model
         if compile: net = torch.compile(net)
         _epochs(run, net, data, recipe, acc, out, fmt, training, desc=desc, seed=seed, workers=workers)
+    lagging = lag(norms) > LAG
     if run.ema: model.load_state_dict(run.ema.module.state_dict())
+    if lagging: _settle(model, data, recipe, acc, seed, workers)
     return _measured(model.eval(), run, data, recipe, acc, out, workers)
+
+def _settle(model, data, recipe, acc, seed, workers):
+    "Estimate BatchNorm's running statistics as means over the training images, the same in every process."
+    with seeded(seed, 'settle'), _autocast(acc.device, recipe.precision):
+        update_bn(data.loader('train', recipe.batch_size, seed=seed, workers=workers), model, acc.device)
 
 # %% ../../nbs/420_training.loop.ipynb #7dd04b6e
 def _epochs(run, net, data, recipe, acc, out, fmt, training, *, desc, seed, workers):
