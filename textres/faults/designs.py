@@ -23,7 +23,8 @@ from ..core import Registry, TextresError, seed_for
 from .formats import get_format
 from .guards import Guard, Ranges, get_guard
 from .plans import ARRAYS, Fault, Plan, make_plan
-from .score import CLASSES, SCORES, Scorer, element_scores, fault_scores, layer_of, strike_scores, worst_bits
+from .score import (CLASSES, SCORES, Scorer, element_scores, fault_scores, layer_of, strike_scores,
+                                  worst_bits)
 from .sites import Site, find_sites, params_numel
 from .strike import strike, strike_weights
 

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..core import TextresError, seeded
+from ..core import TextresError, seeded, shown
 from ..data.images import IMAGENET_MEAN, IMAGENET_STD, DATASETS, Files, imagenet_classes, load_data
 from ..models.backbones import backbone, build_network, last_linear, n_outputs, preprocessing, read_weights
 from ..models.hub import load_model
@@ -78,7 +78,7 @@ def library_model(arch: str,            # see `backbone`
 
 # %% ../../nbs/750_study.subject.ipynb #fa8890ae
 def own_model(spec: str, size: int = None) -> Subject:
-    "What `module:function` returns: a model, or (model, preparation of a PIL image)."
+    "What `module:function` returns: a model, perhaps with `classes`, or (model, preparation of a PIL image)."
     module, _, name = spec.partition(':')
     if os.getcwd() not in sys.path: sys.path.insert(0, os.getcwd())
     try: f = getattr(importlib.import_module(module), name)
@@ -90,7 +90,16 @@ def own_model(spec: str, size: int = None) -> Subject:
     if not isinstance(net, nn.Module):
         raise TextresError(f"{spec} gave a {type(net).__name__}: expected a torch.nn.Module, "
                                                           "or one and a function from a PIL image to (3,H,W).")
-    return Subject(net.eval(), spec, 'of your code', prepare)
+    return Subject(net.eval(), spec, 'of your code', prepare, _own_classes(net, spec))
+
+def _own_classes(net, spec):
+    "The attribute `classes` of a model, if it has one: a name for every output."
+    names = getattr(net, 'classes', ())
+    ok = isinstance(names, (list, tuple)) and all(isinstance(c, str) for c in names)
+    if not ok or names and len(names) != n_outputs(net):
+        raise TextresError(f"{spec} gave a model whose attribute classes is {shown(names)}: expected a list of "
+                           f"{n_outputs(net)} names, one for each output, or no such attribute.")
+    return tuple(names)
 
 def trained_model(folder) -> Subject:
     "What `textres train` left in a folder."

@@ -58,8 +58,8 @@ def closing(p: dict) -> str:
                                                   if p['images']['labels'] == 'golden'
                                                   else ' that the golden run gets right')
     few = '  * rests on few large contributions\n' * any(g['few'] for g in p['guards'])
-    lines = [ranking(p), '', 'Changed answers in the whole network that pass the check (logits: of finiteness) or guard:',
-             guards, few, *verdict(p),
+    lines = [ranking(p), '', 'Changed answers in the whole network that pass the check (logits: of finiteness) or '
+             'guard:', guards, few, *verdict(p),
              f"95 % intervals over the choice of faults, on {struck}. {reached(p)}"]
     return '\n'.join(lines + [p['no_exact']] * bool(p['no_exact']))
 
