@@ -60,6 +60,7 @@ def at_output(z: torch.Tensor, classes: int = 64):
     "The same at the logits (B,C) themselves, where no backward pass is needed: margins and Jacobian of many classes."
     order = z.topk(min(classes, z.shape[1]), 1).indices
     J = torch.zeros(*z.shape, order.shape[1] - 1, device=z.device)
+    J[..., -1] = torch.ones_like(z).scatter_(1, order, 0.)
     J.scatter_(1, order[:, None, 1:], 1.)
     J.scatter_(1, order[:, :1, None].expand(-1, -1, J.shape[2]), -1.)
     top = z.gather(1, order).float()
@@ -84,7 +85,7 @@ def judge(margin: torch.Tensor,     # (…,k−1) golden margins
     return torch.stack([*losses, (_far(margin, step) + _far(margin, wide)) / 2])
 
 # %% ../../nbs/550_faults.score.ipynb #abb76277
-def _bounded(new, old): return (new.float() - old.float()).nan_to_num(1e30, 1e30, -1e30).clamp(-1e30, 1e30)
+def _bounded(new, old): return (new.float() - old.float()).clamp(-1e30, 1e30)      # NaN stays: it passes any gradient
 
 def _repeated(index):
     "(n,K) bool: positions that stand further left, too."
