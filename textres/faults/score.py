@@ -126,14 +126,12 @@ class Scorer:
         "(parts,n) `SCORES` of faults that put `new` at elements `index`, (n,) or (n,K), of images `image` (n,)."
         index, new = (v.view(len(v), -1) for v in (index, new))
         step = max(1, SCORED // (CLASSES * index.shape[1] * self.ends[label][0].index.shape[1]))
-        pieces = (slice(i, i + step) for i in range(0, max(1, len(new)), step))
-        return torch.cat([self._scores(label, image[p], index[p], new[p]) for p in pieces], 1)
-    def _scores(self, label, image, index, new):
-        i, old = torch.arange(len(new), device=new.device), self.outputs(label)[image[:, None], index]
-        out = torch.zeros(len(self.parts), len(new), device=new.device)
-        w, n = propagate_wave(self.graph, self.nodes[label], Wave(i, image, index, old, new), self.env)
-        w = w.keep(w.changed)
-        if len(w): out[:, w.ids] = self.judge_wave(n, w)
+        out, values = torch.zeros(len(self.parts), len(new), device=new.device), self.outputs(label)
+        for i in torch.arange(len(new), device=new.device).split(step):
+            wave = Wave(i, image[i], index[i], values[image[i, None], index[i]], new[i])
+            w, n = propagate_wave(self.graph, self.nodes[label], wave, self.env)
+            w = w.keep(w.changed)
+            if len(w): out[:, w.ids] = self.judge_wave(n, w)
         return out
     def __call__(self, label, image, index, new):
         "(2,n) `local` and `channel` of the same faults."
