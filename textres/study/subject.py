@@ -93,12 +93,12 @@ def own_model(spec: str, size: int = None) -> Subject:
     return Subject(net.eval(), spec, 'of your code', prepare, _own_classes(net, spec))
 
 def _own_classes(net, spec):
-    "The attribute `classes` of a model, if it has one: a name for every output."
+    "The attribute `classes` of a model, where it is a list of names: one for every output."
     names = getattr(net, 'classes', ())
-    ok = isinstance(names, (list, tuple)) and all(isinstance(c, str) for c in names)
-    if not ok or names and len(names) != n_outputs(net):
-        raise TextresError(f"{spec} gave a model whose attribute classes is {shown(names)}: expected a list of "
-                           f"{n_outputs(net)} names, one for each output, or no such attribute.")
+    if not isinstance(names, (list, tuple)) or not all(isinstance(c, str) for c in names): return ()
+    if names and len(names) != n_outputs(net):
+        raise TextresError(f"{spec} gave a model whose attribute classes is {shown(names)}: expected {n_outputs(net)} "
+                           f"names, one for each output, or no such attribute.")
     return tuple(names)
 
 def trained_model(folder) -> Subject:
