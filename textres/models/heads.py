@@ -212,7 +212,7 @@ def build(arch: str,                          # see `backbone`
         start = class_vectors(kind, n_classes, dim, text=vectors, features=f, labels=y, seed=seed)
         net = TextGuidedClassifier(net, start, trainable=trainable, scale=scale)
     net.card = dict(arch=arch, n_classes=n_classes, dim=None if head in BASELINES else dim, head=head,
-                    trainable=trainable, scale=scale, **(dict(size=size) if size else {}))
+                    trainable=trainable, scale=scale, **(dict(built_for=size) if size else {}))
     return net
 
 def _dim(vectors, dim):

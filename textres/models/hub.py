@@ -63,7 +63,7 @@ def load_model(folder                  # made by `save_model` or by a finished t
     if lacks := [k for k in CARD if k not in card]:
         raise TextresError(f"{folder/'model.json'} lacks {', '.join(lacks)}: it is no textres card.")
     weights, _ = read_tensors(folder/'model.safetensors', finite=True)
-    return load_weights(skeleton(**{k: card[k] for k in CARD}, size=card.get('size')), weights)
+    return load_weights(skeleton(**{k: card[k] for k in CARD}, size=card.get('built_for')), weights)
 
 # %% ../../nbs/330_models.hub.ipynb #2b764ad2
 class HubClassifier(nn.Module, PyTorchModelHubMixin, library_name='textres', license='apache-2.0',
@@ -77,6 +77,6 @@ class HubClassifier(nn.Module, PyTorchModelHubMixin, library_name='textres', lic
     @classmethod
     def of(cls, model: nn.Module):
         "Wrap a model that `build` made; the weights are shared, not copied."
-        hub = cls(**{k: model.card[k] for k in CARD}, size=model.card.get('size'))
+        hub = cls(**{k: model.card[k] for k in CARD}, size=model.card.get('built_for'))
         hub.net = model
         return hub
