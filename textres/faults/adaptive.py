@@ -48,14 +48,15 @@ def _run_open(graph, images, nodes, slope):
     return env[graph.output], kept
 
 # %% ../../nbs/557_faults.adaptive.ipynb #bfecee45
-MORE = ('tie', 'open', 'open channel', 'open tie')
+MORE = ('tie', 'near', 'open', 'open channel', 'open tie', 'open near')
 
 def _judge_more(margin, step, wide):
-    "`SCORES` and `tie`."
-    return torch.cat([judge(margin, step, wide), _far(margin, step.nan_to_num(60.))[None]])
+    "`SCORES`, `tie` and `near`."
+    tie = _far(margin, step.nan_to_num(60.))[None]
+    return torch.cat([judge(margin, step, wide), tie, tie**4])
 
 class OpenScorer(Scorer):
-    "A `Scorer` that judges every fault by the open Jacobian, too: seven scores."
+    "A `Scorer` that judges every fault by the open Jacobian, too: nine scores."
     parts, judge = SCORES + MORE, staticmethod(_judge_more)
     def __init__(self, graph, sites, images, *, classes=CLASSES, several=False):
         super().__init__(graph, sites, images, classes=classes, several=several)
@@ -69,7 +70,7 @@ class OpenScorer(Scorer):
         self.J, self.rms = self.open
         try: opened = f(self, *args)
         finally: self.J, self.rms = held
-        return torch.cat([exact, opened[[0, 1, 3]]])
+        return torch.cat([exact, opened[[0, 1, 3, 4]]])
     def judge_wave(self, n, w): return self._both(Scorer.judge_wave, n, w)
     def dense(self, label, new): return self._both(Scorer.dense, label, new)
 
@@ -98,7 +99,8 @@ def best_mixture(ratios: np.ndarray,   # (n,parts) density of each component ÷ 
 
 # %% ../../nbs/557_faults.adaptive.ipynb #fe99edf0
 PARTS_OPEN = PARTS + MORE
-STARTS = dict(dloss=(.10, .30, .30, 0., 0., .20, .10, 0.), sdc=(.10, .20, .20, .25, .10, .05, .05, .05))
+STARTS = dict(dloss=(.10, .30, .30, 0., 0., 0., .20, .10, 0., 0.),
+              sdc=(.10, .15, .10, .20, .10, .15, .05, .05, .05, .05))
 
 @dataclass(frozen=True)
 class Adaptive(Importance):
