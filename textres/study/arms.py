@@ -14,6 +14,7 @@ import numpy as np
 
 from ..core import TextresError, shared_dir
 from ..data.images import imagenet_classes, load_data
+from ..models.backbones import preprocessing
 from ..models.heads import BASELINES
 from ..records import digest, make_record, metric
 from ..resilience.assess import Assessment, assess, bit_profile, improvements, layer_profile, metrics_of
@@ -65,10 +66,12 @@ STRUCK_BYTES = 1 << 30
 def arm_data(data,                # name of a data set, or a folder
              root=None,           # where it lies
              size: int = 0,       # image size, pixels; 0: the data set's own
-             images: dict = None  # split → how many images, stratified; default all
+             images: dict = None, # split → how many images, stratified; default all
+             like: str = None     # pretrained architecture whose size, mean and deviation count; default the data's
             ):                    # `ImageData`
     "The data of an arm."
-    found = load_data(data, root, size=size or None)
+    prep = preprocessing(like) if like else {}
+    found = load_data(data, root, **(prep | dict(size=size, resize=None) if size else prep))
     for split, n in (images or {}).items():
         if n: found = found.sample(n, split)
     return found
@@ -99,22 +102,24 @@ def run_arm(head: str,                   # see `HEADS`
             epochs: int = 0,             # 0: as the recipe says
             trials: int = 1000,          # faults per layer
             design: str = 'uniform',     # see `ALL_DESIGNS`
-            load: dict = None            # `root`, `size`, `images` of `arm_data`
+            load: dict = None,           # `root`, `size`, `images`, `like` of `arm_data`
+            pretrained=None              # `weights` of `backbone` to start from
            ) -> ArmRun:
     "Train one arm with one seed and assess its resilience."
     where = Path(out)/f'{head}-{seed}'
     images = arm_data(data, **(load or {}))
     model, result = trained_arm(head, seed, images, arch=arch, encoder=encoder, recipe=recipe, epochs=epochs,
-                                out=where/'training')
+                                pretrained=pretrained, out=where/'training')
     a = assess(model, *struck_images(images)[:2], trials=trials, design=design, seed=seed, out=where/'campaign',
                desc=f'{head}, seed {seed}')
     return ArmRun(seed, result, a, digest(model.state_dict()))
 
-def trained_arm(head, seed, images, *, arch, encoder='committed', recipe='digits', epochs=0, out) -> tuple:
+def trained_arm(head, seed, images, *, arch, encoder='committed', recipe='digits', epochs=0, pretrained=None,
+                out) -> tuple:
     "A trained network and what `train` says of it; arguments as in `run_arm`, `images` from `arm_data`."
     r = RECIPES[recipe].but(epochs=epochs) if epochs else RECIPES[recipe]
     text = None if head in BASELINES else text_features(images, encoder)
-    model = make_arm(arch, images, head, text, seed=seed)
+    model = make_arm(arch, images, head, text, weights=pretrained, seed=seed)
     return model, train(model, images, r, out=out, seed=seed, desc=f'training {head}, seed {seed}')
 
 # %% ../../nbs/710_study.arms.ipynb #bb1c0846

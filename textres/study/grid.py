@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['TRUNK', 'DIGITS_TRUNK', 'SAMPLE', 'HEADS_COMPARED', 'CHEAPEST_FIRST', 'SMALLEST', 'VIDEO_ARMS', 'STUDIES',
-           'Experiment', 'Study', 'study_on', 'arms_study', 'attribution_study', 'heads_study', 'rows_study',
-           'video_study']
+           'FINETUNED', 'Experiment', 'Study', 'study_on', 'arms_study', 'attribution_study', 'heads_study',
+           'rows_study', 'video_study']
 
 # %% ../../nbs/700_study.grid.ipynb #66de23e4
 from dataclasses import dataclass, field
@@ -47,22 +47,22 @@ def study_on(name: str,        # one of `STUDIES`
     return (STUDIES[study.on[data]], None) if data in study.on else (study, data)
 
 # %% ../../nbs/700_study.grid.ipynb #631846cf
-def _encoder(name, v): return v == 'committed' or text_encoder(v)
+def _encoder(name, v): return v in ('committed', 'published') or text_encoder(v)
 
 @checked(seeds=each(whole(), 1), trials=whole(2), heads=each(choice('head', HEADS), 1), encoder=_encoder,
          design=choice('design', DESIGNS))
 def arms_study(name: str, about: str, *, data: str, arch: str, heads=('linear', 'random', 'text'), seeds=(0, 1, 2),
                recipe: str,
                encoder: str = 'committed', trials: int = 1000, design: str = 'uniform',
-               report: str = 'paper/arms') -> Study:
-    "A study that compares heads on one architecture: an experiment per arm, then the comparison."
+               report: str = 'paper/arms', **more) -> Study:
+    "Heads on one architecture: an experiment per arm, then the comparison; `more` parameters as in the template."
     for registry, key in ((RECIPES, recipe), *((HEADS, h) for h in heads)): registry[key]
     if data not in DATASETS and not Path(data).is_dir(): DATASETS[data]
     if arch not in ARCHS and arch not in arch_names(): raise unknown('architecture', arch, arch_names())
     if heads[0] != 'linear': raise TextresError(f"The first head is {heads[0]!r}: the baseline 'linear' comes first, "
                                                 f"the others are compared with it.")
     common = dict(data=data, arch=arch, encoder=encoder, seeds=list(seeds), recipe=recipe, epochs=0, trials=trials,
-                  design=design)
+                  design=design, **more)
     arms = [Experiment(f'arm-{h}', 'experiments/arm', dict(common, head=h)) for h in heads]
     return Study(name, about, (*arms, Experiment('compare', 'experiments/compare', dict(common, heads=list(heads)))),
                  report)
@@ -164,6 +164,7 @@ for study in (
                 examples=4, trunk=TRUNK | dict(images=dict(train=300, test=100)))): STUDIES.add(study)
 
 # %% ../../nbs/700_study.grid.ipynb #c84737fc
+FINETUNED = ('linear', 'random', 'shuffled', 'text', 'orthogonal', 'lda')
 for study in (
     arms_study('digits', 'resnet18 on handwritten digits: baseline, random and text-guided head, three seeds each',
                data='digits', arch='resnet18', recipe='digits'),
@@ -173,4 +174,13 @@ for study in (
                heads=('linear', 'text'), seeds=range(10), design='importance', report='paper/seeds'),
     arms_study('layer-profile', 'layer by layer: the arms of `digits`, baseline and text, where the damage is done',
                data='digits', arch='resnet18', recipe='digits', heads=('linear', 'text'),
-               report='paper/layer_profile')): STUDIES.add(study)
+               report='paper/layer_profile'),
+    arms_study('imagenette', 'six heads on a pretrained EfficientNet-Lite0, fine-tuned end to end on photographs, '
+                             'three seeds each', data='imagenette',
+               arch='timm/tf_efficientnet_lite0', recipe='finetune',
+               heads=FINETUNED, encoder='published', trials=100, report='paper/imagenette', pretrained='package',
+               size=112, images=dict(train=1500, test=300)),
+    arms_study('imagenette-scratch', 'linear, random and text-guided resnet18 on photographs from their start, one '
+                                     'seed', data='imagenette', arch='resnet18', recipe='digits', encoder='published',
+               heads=('linear', 'random', 'text'), seeds=(0,), trials=100, report='paper/imagenette_scratch', size=64,
+               images=dict(train=6000, test=300))): STUDIES.add(study)

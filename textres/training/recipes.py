@@ -106,7 +106,9 @@ RECIPES = Registry('recipe', map(check, [
     Recipe('rows', epochs=6, batch_size=64, lr=5e-4,
            about='fourteen architectures on 1,437 digits, one recipe for all: minutes each on one core'),
     Recipe('retrofit', epochs=5, batch_size=64, lr=1e-3, weight_decay=0.01, warmup_epochs=0.5,
-           about='a pretrained backbone, frozen or not, gets a new head: minutes')]))
+           about='a pretrained backbone, frozen or not, gets a new head: minutes'),
+    Recipe('finetune', epochs=3, batch_size=64, lr=3e-4, weight_decay=0.01, warmup_epochs=0.5,
+           about='a pretrained network is trained on, end to end, with a new head: minutes')]))
 
 # %% ../../nbs/400_training.recipes.ipynb #0a6fd861
 def _study(name: str, facts: dict) -> Recipe:
