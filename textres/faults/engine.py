@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['WAVE_ELEMENTS', 'SPREAD_ROWS', 'TASKS', 'FEWEST', 'LIVE', 'EXTREME', 'ROW_BYTES', 'KINDS', 'Golden', 'put_at',
            'SuffixEngine', 'gather', 'changed_params', 'split', 'put', 'logits_by_hook', 'HookEngine', 'fitting_report',
-           'Engine', 'worthwhile', 'run_block', 'parameters_of', 'blocks', 'block_size', 'run_plan']
+           'Engine', 'worthwhile', 'run_faults', 'run_block', 'parameters_of', 'blocks', 'block_size', 'run_plan',
+           'faulty_logits']
 
 # %% ../../nbs/545_faults.engine.ipynb #9b03e2a9
 import warnings
@@ -412,15 +413,13 @@ def run(self: Engine, golden: Golden, strikes: dict):
     return tuple(torch.cat(o) for o in zip(*done))
 
 # %% ../../nbs/545_faults.engine.ipynb #905590dd
-def run_block(engine: Engine,           # from `Engine`
-              images: torch.Tensor,     # (N,3,H,W), all images that the plan speaks of
-              labels: torch.Tensor,     # (N,)
-              plan: Plan,               # which faults
-              ids: np.ndarray,          # the faults to run now, all on few images
-              stratum: np.ndarray = None   # str per fault of the plan
-             ) -> pd.DataFrame:         # trials in the order of the plan
+def run_faults(engine: Engine,
+               images: torch.Tensor,     # (N,...), all images that the plan speaks of
+               plan: Plan,               # which faults
+               ids: np.ndarray           # the faults to run now, ascending, all on few images
+              ) -> tuple:                # strikes per site, golden logits (n,C) and faulty logits (n,C)
     "Run some faults of a plan whose images fit in memory together."
-    device, ids = next(engine.model.parameters()).device, np.sort(ids)
+    device = next(engine.model.parameters()).device
     which, local = np.unique(plan.image[ids], return_inverse=True)
     if len(which) == 1: which = np.repeat(which, 2)
     x = images[torch.as_tensor(which)].to(device)
@@ -432,8 +431,20 @@ def run_block(engine: Engine,           # from `Engine`
     got, before, faulty = engine.run(golden, strikes)
     back = got.argsort()
     if not np.array_equal(got[back].cpu().numpy(), ids): raise RuntimeError('Not every fault came back exactly once.')
-    y = labels[torch.as_tensor(plan.image[ids])].to(device)
-    columns = {k: v.cpu().numpy() for k, v in compare(before[back], faulty[back], y).items()}
+    return strikes, before[back], faulty[back]
+
+def run_block(engine: Engine,
+              images: torch.Tensor,     # (N,...), all images that the plan speaks of
+              labels: torch.Tensor,     # (N,)
+              plan: Plan,               # which faults
+              ids: np.ndarray,          # the faults to run now, all on few images
+              stratum: np.ndarray = None   # str per fault of the plan
+             ) -> pd.DataFrame:         # trials in the order of the plan
+    "The trials of some faults of a plan whose images fit in memory together."
+    ids = np.sort(ids)
+    strikes, before, faulty = run_faults(engine, images, plan, ids)
+    y = labels[torch.as_tensor(plan.image[ids])].to(before.device)
+    columns = {k: v.cpu().numpy() for k, v in compare(before, faulty, y).items()}
     return _frame(plan, ids, strikes, columns, '' if stratum is None else stratum[ids])
 
 def parameters_of(engine, labels):
@@ -482,3 +493,9 @@ def run_plan(model: nn.Module,            # in eval mode, left as it is
     cut = blocks(plan, block_size(engine, budget))
     parts, order = [run_block(engine, images, labels, plan, b) for b in cut], np.concatenate(cut)
     return pd.concat(parts, ignore_index=True).iloc[order.argsort()].reset_index(drop=True)
+
+def faulty_logits(engine: Engine, images: torch.Tensor, plan: Plan, budget: int = 512 * 2**20) -> torch.Tensor:
+    "What the network answers with each fault of a plan, (n,C), on the CPU."
+    parts = [(ids, run_faults(engine, images, plan, ids)[2].cpu()) for ids in blocks(plan, block_size(engine, budget))]
+    ids, z = np.concatenate([i for i, _ in parts]), torch.cat([v for _, v in parts])
+    return z[torch.as_tensor(ids.argsort())]

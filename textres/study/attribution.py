@@ -59,7 +59,7 @@ def factors(frame: pd.DataFrame, against: str = 'baseline') -> pd.DataFrame:
 
     `against`: `baseline`, or an arm: then the factor is that arm's value ÷ the arm's, each relative to its own
     baseline."""
-    keys = ['guard', 'control', 'quantity']
+    keys = [k for k in ('guard', 'control', 'quantity', 'scope') if k in frame]
     f = frame
     if against != 'baseline':
         other = frame[frame.arm == against].assign(of_other=lambda t: t.value / t.baseline)

@@ -73,14 +73,16 @@ TRUNK = dict(data='imagenette', arch='tf_efficientnet_lite0', weights='package',
 DIGITS_TRUNK = TRUNK | dict(data='digits', features='committed', size=96, images={})
 
 def attribution_study(name: str, about: str, *, variants: tuple, seeds=range(5), trunk: dict = TRUNK, on=None,
-                      report: str = 'paper/attribution') -> Study:
-    "Heads on a frozen trunk, then the comparison of all with the baseline."
+                      report: str = 'paper/attribution', whole: dict = None) -> Study:
+    "Heads on a frozen trunk, then all against the baseline: in the last layer, and, as `whole` says, in the network."
     if variants[0] != 'linear':
         raise TextresError(f"The first variant is {variants[0]!r}: the baseline 'linear' comes first.")
     common = dict(trunk, seeds=list(seeds))
     heads = [Experiment(f'head-{v}', 'experiments/frozen', dict(common, variant=v)) for v in variants]
-    return Study(name, about, (*heads, Experiment('attribution', 'experiments/attribution',
-                                                  dict(common, variants=list(variants)))), report, on or {})
+    common['variants'] = list(variants)
+    last = [Experiment('attribution', 'experiments/attribution', common)]
+    if whole: last.append(Experiment('overall', 'experiments/trunk', common | whole))
+    return Study(name, about, (*heads, *last), report, on or {})
 
 # %% ../../nbs/700_study.grid.ipynb #51bf42a9
 def heads_study(name: str, about: str, variants: tuple, *, report: str, seeds=range(3),
@@ -140,10 +142,12 @@ STUDIES = Registry('study', [
 for study in (
     attribution_study('attribution', 'eleven heads on a frozen ImageNet trunk (Imagenette), ten seeds: how much of the '
                                      'gain is the text?',
-                      variants=HEADS_COMPARED, seeds=range(10), on=dict(digits='attribution-digits')),
-    attribution_study('attribution-digits', 'the same on handwritten digits, enlarged, five seeds: the table '
-                                            '`attribution` with --data digits', trunk=DIGITS_TRUNK,
-                      variants=HEADS_COMPARED, seeds=range(5), report='paper/attribution_digits'),
+                      variants=HEADS_COMPARED, seeds=range(10), on=dict(digits='attribution-digits'),
+                      whole=dict(seeds=[*range(5)], n_images=24, trials=40, own_trials=200)),
+    attribution_study('attribution-digits', 'the same on handwritten digits, enlarged: the table `attribution` '
+                                            'with --data digits', trunk=DIGITS_TRUNK,
+                      variants=HEADS_COMPARED, seeds=range(10), report='paper/attribution_digits',
+                      whole=dict(n_images=40, trials=60, own_trials=300)),
     Study('classifier', 'a pretrained ImageNet classifier on 1,000 photographs: every fault of its last layer, and '
                         'every layer sampled',
           (Experiment('classifier', 'experiments/classifier', dict(SAMPLE, n_images=0, weight_images=20)),

@@ -241,7 +241,7 @@ def _clear(out):
     shutil.rmtree(out)
 
 # %% ../../nbs/730_study.runner.ipynb #6fe4c616
-NEEDS_OTHERS = ('experiments/compare', 'experiments/attribution')
+NEEDS_OTHERS = ('experiments/compare', 'experiments/attribution', 'experiments/trunk')
 
 def _ahead(experiments, out, dask):
     "Run what needs no other experiment on a Dask cluster; name → failure, empty where there was none."
