@@ -7,7 +7,7 @@ __all__ = ['DRAWS', 'SCOPES', 'trunk_of', 'draw_trunk', 'TrunkFaults', 'strike_t
            'layer_means', 'overalls', 'Struck', 'strike_heads', 'pair_overalls', 'overall_frame', 'strike_seeds',
            'overall_record']
 
-# %% ../../nbs/717_study.trunk.ipynb #ada61c90
+# %% ../../nbs/717_study.trunk.ipynb #49b877eb
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +28,7 @@ from .attribution import factors
 from .frozen import pretrained, trained_head, whole_network
 from .lastlayer import CONTROLS, outputs_of, pair, temperatures
 
-# %% ../../nbs/717_study.trunk.ipynb #c0779789
+# %% ../../nbs/717_study.trunk.ipynb #c1b665ef
 def trunk_of(arch: str, weights) -> nn.Module:
     "A pretrained network (see `pretrained`) that answers with what goes into its last layer."
     net = pretrained(arch, weights)
@@ -36,7 +36,7 @@ def trunk_of(arch: str, weights) -> nn.Module:
     setattr(parent, attr, nn.Identity())
     return net.eval()
 
-# %% ../../nbs/717_study.trunk.ipynb #4b59879f
+# %% ../../nbs/717_study.trunk.ipynb #fa0e3d6b
 # guard → the guard that its faults are drawn for
 DRAWS = dict(none=None, range='range', p99='range', zero='range', ranger='range')
 
@@ -69,7 +69,7 @@ def strike_trunk(trunk: nn.Module,       # from `trunk_of`
     engine = Engine(trunk, images[:1], guard=get_guard(None if guard == 'none' else guard), ranges=ranges)
     return TrunkFaults(*drawn, faulty_logits(engine, images, drawn[0].plan))
 
-# %% ../../nbs/717_study.trunk.ipynb #19ddc197
+# %% ../../nbs/717_study.trunk.ipynb #0cdb8246
 def head_logits(tail: nn.Module,             # from `trained_head`
                 golden: torch.Tensor,        # (N,F) features without a fault: the limits of `ranger` come from them
                 features: torch.Tensor,      # (n,F)
@@ -82,7 +82,7 @@ def head_logits(tail: nn.Module,             # from `trained_head`
         engine = Engine(net, golden[:1], guard=get_guard(guard), ranges=profile_ranges(net, golden))
         return torch.cat([engine.golden(part).logits for part in features.split(4096)])
 
-# %% ../../nbs/717_study.trunk.ipynb #4cbbe793
+# %% ../../nbs/717_study.trunk.ipynb #46c6e33f
 def strike_projection(tail, features, labels, guard: str, *, trials: int, seed: int):
     "Faults in a head's projection: `Drawn`, elements, images that could be struck, faulty logits; `None` without one."
     if not hasattr(tail, 'backbone'): return None
@@ -92,7 +92,7 @@ def strike_projection(tail, features, labels, guard: str, *, trials: int, seed: 
     engine = Engine(net, features[:1], report=report, guard=aim.guard, ranges=aim.ranges)
     return TrunkFaults(drawn, aim.elements, aim.good, faulty_logits(engine, features, drawn.plan))
 
-# %% ../../nbs/717_study.trunk.ipynb #3d3718ab
+# %% ../../nbs/717_study.trunk.ipynb #7cfa51e4
 def layer_means(f: TrunkFaults,            # faults
                 z: torch.Tensor,           # (N,C) golden logits
                 faulty: torch.Tensor,      # (n,C) logits of the faults
@@ -109,7 +109,7 @@ def layer_means(f: TrunkFaults,            # faults
     mean = lambda v: np.bincount(plan.layer, weight * v, minlength=len(n)) / n
     return dict(sdc1=mean(outcomes(c)['sdc1']), dloss=mean(np.nan_to_num(delta_loss(c))))
 
-# %% ../../nbs/717_study.trunk.ipynb #e7d4433a
+# %% ../../nbs/717_study.trunk.ipynb #be34298e
 SCOPES = {'overall': 'layers', 'overall without classifier': 'inner', 'overall by elements': 'elements'}
 
 def overalls(trunk: np.ndarray,       # mean per trunk layer
@@ -121,7 +121,7 @@ def overalls(trunk: np.ndarray,       # mean per trunk layer
     sizes = elements | {k: n for k, (_, n) in own.items()}
     return {SCOPES[k]: float(s @ values) for k, s in overall_shares(list(sizes), sizes, tuple(own)).items()}
 
-# %% ../../nbs/717_study.trunk.ipynb #1fdd68cb
+# %% ../../nbs/717_study.trunk.ipynb #2e0f0b3b
 @dataclass(frozen=True)
 class Struck:
     "The heads of one seed, and faults in their trunk and projections."
@@ -153,7 +153,7 @@ def strike_heads(tails: dict, outputs: dict, photos, arch: str, weights, seed: i
             projection[v, g] = strike_projection(tail, features, labels, g, trials=own_trials, seed=seed)
     return Struck(outputs, at, labels, faults, golden, faulty, projection)
 
-# %% ../../nbs/717_study.trunk.ipynb #d7fda0b1
+# %% ../../nbs/717_study.trunk.ipynb #ce682e0f
 def _own(s, v, guard, last, keep, T, quantity):
     "The head's own layers: name → (mean, elements)."
     p, C = s.projection[v, guard], s.outputs[v].h.shape[1]
@@ -194,7 +194,7 @@ def overall_frame(struck: dict,              # seed → `Struck`
                 rows += [dict(arm=v, seed=seed) | r for r in pair_overalls(s, v, g, c, seen)]
     return pd.DataFrame(rows)
 
-# %% ../../nbs/717_study.trunk.ipynb #36765b82
+# %% ../../nbs/717_study.trunk.ipynb #f8a00e9f
 def strike_seeds(variants, seeds, data, photos, text, *, arch: str, weights, recipe: str, epochs: int = 0, out=None,
                  **how) -> dict:
     "Train (or read from `out`) the heads of every seed and strike them: seed → `Struck`; `how` as in `strike_heads`."
@@ -206,7 +206,7 @@ def strike_seeds(variants, seeds, data, photos, text, *, arch: str, weights, rec
         struck[seed] = strike_heads(tails, outputs, photos, arch, weights, seed, **how)
     return struck
 
-# %% ../../nbs/717_study.trunk.ipynb #480b4d52
+# %% ../../nbs/717_study.trunk.ipynb #06246b0a
 def overall_record(struck: dict, params: dict, *, started: float) -> dict:
     "The record `overall`: paired overall means per seed, and factors against the baseline as metrics of level `seeds`."
     frame, metrics = overall_frame(struck), {}
