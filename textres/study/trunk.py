@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['DRAWS', 'SCOPES', 'trunk_of', 'draw_trunk', 'TrunkFaults', 'strike_trunk', 'head_logits', 'strike_projection',
-           'layer_means', 'overalls', 'Struck', 'strike_heads', 'pair_overalls', 'overall_frame', 'strike_seeds',
+           'layer_means', 'overalls', 'Struck', 'strike_heads', 'pair_overalls', 'overall_rows', 'overall_seed',
            'overall_record']
 
-# %% ../../nbs/717_study.trunk.ipynb #49b877eb
+# %% ../../nbs/717_study.trunk.ipynb #04fc23c0
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from ..faults.designs import Drawn, Importance
 from ..faults.engine import Engine, faulty_logits
 from ..faults.guards import get_guard, profile_ranges
 from ..models.backbones import last_linear
-from ..records import make_record, metric
+from ..records import digest, make_record, metric, read_json, write_json
 from ..resilience.campaign import prepare
 from ..resilience.estimation import overall_shares
 from ..resilience.metrics import compare, delta_loss, outcomes
@@ -28,7 +29,7 @@ from .attribution import factors
 from .frozen import pretrained, trained_head, whole_network
 from .lastlayer import CONTROLS, outputs_of, pair, temperatures
 
-# %% ../../nbs/717_study.trunk.ipynb #c1b665ef
+# %% ../../nbs/717_study.trunk.ipynb #1a521049
 def trunk_of(arch: str, weights) -> nn.Module:
     "A pretrained network (see `pretrained`) that answers with what goes into its last layer."
     net = pretrained(arch, weights)
@@ -36,7 +37,7 @@ def trunk_of(arch: str, weights) -> nn.Module:
     setattr(parent, attr, nn.Identity())
     return net.eval()
 
-# %% ../../nbs/717_study.trunk.ipynb #fa0e3d6b
+# %% ../../nbs/717_study.trunk.ipynb #056e81c5
 # guard → the guard that its faults are drawn for
 DRAWS = dict(none=None, range='range', p99='range', zero='range', ranger='range')
 
@@ -69,7 +70,7 @@ def strike_trunk(trunk: nn.Module,       # from `trunk_of`
     engine = Engine(trunk, images[:1], guard=get_guard(None if guard == 'none' else guard), ranges=ranges)
     return TrunkFaults(*drawn, faulty_logits(engine, images, drawn[0].plan))
 
-# %% ../../nbs/717_study.trunk.ipynb #0cdb8246
+# %% ../../nbs/717_study.trunk.ipynb #00473e96
 def head_logits(tail: nn.Module,             # from `trained_head`
                 golden: torch.Tensor,        # (N,F) features without a fault: the limits of `ranger` come from them
                 features: torch.Tensor,      # (n,F)
@@ -82,7 +83,7 @@ def head_logits(tail: nn.Module,             # from `trained_head`
         engine = Engine(net, golden[:1], guard=get_guard(guard), ranges=profile_ranges(net, golden))
         return torch.cat([engine.golden(part).logits for part in features.split(4096)])
 
-# %% ../../nbs/717_study.trunk.ipynb #46c6e33f
+# %% ../../nbs/717_study.trunk.ipynb #deaa4e7f
 def strike_projection(tail, features, labels, guard: str, *, trials: int, seed: int):
     "Faults in a head's projection: `Drawn`, elements, images that could be struck, faulty logits; `None` without one."
     if not hasattr(tail, 'backbone'): return None
@@ -92,7 +93,7 @@ def strike_projection(tail, features, labels, guard: str, *, trials: int, seed: 
     engine = Engine(net, features[:1], report=report, guard=aim.guard, ranges=aim.ranges)
     return TrunkFaults(drawn, aim.elements, aim.good, faulty_logits(engine, features, drawn.plan))
 
-# %% ../../nbs/717_study.trunk.ipynb #7cfa51e4
+# %% ../../nbs/717_study.trunk.ipynb #8fe0084a
 def layer_means(f: TrunkFaults,            # faults
                 z: torch.Tensor,           # (N,C) golden logits
                 faulty: torch.Tensor,      # (n,C) logits of the faults
@@ -109,7 +110,7 @@ def layer_means(f: TrunkFaults,            # faults
     mean = lambda v: np.bincount(plan.layer, weight * v, minlength=len(n)) / n
     return dict(sdc1=mean(outcomes(c)['sdc1']), dloss=mean(np.nan_to_num(delta_loss(c))))
 
-# %% ../../nbs/717_study.trunk.ipynb #be34298e
+# %% ../../nbs/717_study.trunk.ipynb #b7f4c776
 SCOPES = {'overall': 'layers', 'overall without classifier': 'inner', 'overall by elements': 'elements'}
 
 def overalls(trunk: np.ndarray,       # mean per trunk layer
@@ -121,7 +122,7 @@ def overalls(trunk: np.ndarray,       # mean per trunk layer
     sizes = elements | {k: n for k, (_, n) in own.items()}
     return {SCOPES[k]: float(s @ values) for k, s in overall_shares(list(sizes), sizes, tuple(own)).items()}
 
-# %% ../../nbs/717_study.trunk.ipynb #2e0f0b3b
+# %% ../../nbs/717_study.trunk.ipynb #214c3ca1
 @dataclass(frozen=True)
 class Struck:
     "The heads of one seed, and faults in their trunk and projections."
@@ -153,7 +154,7 @@ def strike_heads(tails: dict, outputs: dict, photos, arch: str, weights, seed: i
             projection[v, g] = strike_projection(tail, features, labels, g, trials=own_trials, seed=seed)
     return Struck(outputs, at, labels, faults, golden, faulty, projection)
 
-# %% ../../nbs/717_study.trunk.ipynb #ce682e0f
+# %% ../../nbs/717_study.trunk.ipynb #1608c943
 def _own(s, v, guard, last, keep, T, quantity):
     "The head's own layers: name → (mean, elements)."
     p, C = s.projection[v, guard], s.outputs[v].h.shape[1]
@@ -182,39 +183,44 @@ def pair_overalls(s: Struck, v: str, guard: str, control: str, seen: dict) -> li
     return [dict(guard=guard, control=control, quantity=q, scope=c, baseline=found[0][q][c], value=found[1][q][c],
                  images=int(keep.sum())) for q in quantities for c in SCOPES.values()]
 
-def overall_frame(struck: dict,              # seed → `Struck`
-                  controls=CONTROLS
-                 ) -> pd.DataFrame:          # `arm seed guard control quantity scope baseline value images`
+def overall_rows(s: Struck,
+                 controls=CONTROLS
+                ) -> list:             # dicts: `arm guard control quantity scope baseline value images`
     "Paired overall means of all heads; SDC-1 knows no temperature, and without a guard a mean ΔLoss has no meaning."
-    rows = []
-    for seed, s in struck.items():
-        seen = {}
-        for v, g in ((v, g) for v in s.outputs if v != 'linear' for g in s.trunk):
-            for c in controls if g != 'none' else ('none',):
-                rows += [dict(arm=v, seed=seed) | r for r in pair_overalls(s, v, g, c, seen)]
-    return pd.DataFrame(rows)
+    rows, seen = [], {}
+    for v, g in ((v, g) for v in s.outputs if v != 'linear' for g in s.trunk):
+        for c in controls if g != 'none' else ('none',):
+            rows += [dict(arm=v) | r for r in pair_overalls(s, v, g, c, seen)]
+    return rows
 
-# %% ../../nbs/717_study.trunk.ipynb #f8a00e9f
-def strike_seeds(variants, seeds, data, photos, text, *, arch: str, weights, recipe: str, epochs: int = 0, out=None,
+# %% ../../nbs/717_study.trunk.ipynb #7f45eec5
+def overall_seed(variants, seed: int, data, photos, text, *, arch: str, weights, recipe: str, epochs: int = 0, out=None,
                  **how) -> dict:
-    "Train (or read from `out`) the heads of every seed and strike them: seed → `Struck`; `how` as in `strike_heads`."
-    struck = {}
-    for seed in progress(seeds, 'whole network', unit='seed'):
-        train = dict(arch=arch, recipe=recipe, epochs=epochs, out=out)
-        tails = {v: trained_head(v, seed, data, text, **train)[0] for v in variants}
-        outputs = {v: outputs_of(t, data.loader('test', 512)) for v, t in tails.items()}
-        struck[seed] = strike_heads(tails, outputs, photos, arch, weights, seed, **how)
-    return struck
+    """Train (or read from `out`) the heads of a seed and strike them; `how` as in `strike_heads`.
 
-# %% ../../nbs/717_study.trunk.ipynb #06246b0a
-def overall_record(struck: dict, params: dict, *, started: float) -> dict:
+    Gives the `rows` of `overall_rows` and the number of `faults` per guard; with `out` they are kept."""
+    train = dict(arch=arch, recipe=recipe, epochs=epochs, out=out and Path(out)/'training')
+    tails = {v: trained_head(v, seed, data, text, **train)[0] for v in variants}
+    outputs = {v: outputs_of(t, data.loader('test', 512)) for v, t in tails.items()}
+    key = digest(repr(sorted(how.items())), repr(list(outputs)), *(o.h for o in outputs.values()))
+    path = out and Path(out)/'whole'/f'seed-{seed}.json'
+    if path and path.is_file() and (kept := read_json(path))['key'] == key: return kept
+    s = strike_heads(tails, outputs, photos, arch, weights, seed, **how)
+    found = dict(key=key, rows=overall_rows(s), faults={g: len(f.drawn.plan) for g, f in s.trunk.items()})
+    if path: write_json(found, path)
+    return found
+
+def overall_record(found: dict,         # seed → what `overall_seed` gives
+                   params: dict, *, started: float) -> dict:
     "The record `overall`: paired overall means per seed, and factors against the baseline as metrics of level `seeds`."
-    frame, metrics = overall_frame(struck), {}
+    columns = ['arm', 'seed', 'guard', 'control', 'quantity', 'scope', 'baseline', 'value', 'images']
+    frame = pd.DataFrame([r | dict(seed=s) for s, f in found.items() for r in f['rows']])[columns]
+    metrics = {}
     for r in factors(frame).itertuples():
         m = metric(r.ratio, r.n, r.lo, r.hi, level='seeds')
         metrics.setdefault(r.arm, {}).setdefault(r.guard, {}).setdefault(f'{r.quantity}.{r.scope}', {})[r.control] = m
     short = lambda v: float(f'{v:.6g}') if isinstance(v, float) else v
-    faults = {g: sum(len(s.trunk[g].drawn.plan) for s in struck.values()) for g in next(iter(struck.values())).trunk}
+    faults = {g: sum(f['faults'][g] for f in found.values()) for g in next(iter(found.values()))['faults']}
     values = [[short(v) for v in r] for r in frame.itertuples(index=False)]
     return make_record('overall attribution', 'overall', dict(params, faults=faults), metrics, started=started,
-                       columns=list(frame.columns), values=values)
+                       columns=columns, values=values)
