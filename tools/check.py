@@ -30,9 +30,8 @@ for folder in sorted((root/'figures'/'records').iterdir()):
         stale = filecmp.cmpfiles(tmp, root/'figures'/'tables'/folder.name, [p.name for p in Path(tmp).iterdir()], shallow=False)
         if stale[1] or stale[2]: sys.exit(f"figures/tables/{folder.name} is stale ({', '.join(stale[1] + stale[2])}): run textres reproduce {folder.name} --publish.")
 from textres.study.fresh import require_fresh
-# what reads records prints the same everywhere
-books = [*sorted((root/'nbs'/'paper').glob('*.ipynb')), root/'nbs'/'tutorials'/'faults.ipynb',
-         root/'nbs'/'howto'/'cluster_size.ipynb', root/'nbs'/'index.ipynb']
+from test import printed
+books = printed()
 site = subprocess.Popen([sys.executable, 'tools/docs.py'], cwd=root)             # on another core
 try: require_fresh([p.relative_to(root) for p in books])
 except Exception as e: site.kill(); sys.exit(str(e))

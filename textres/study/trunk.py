@@ -7,7 +7,7 @@ __all__ = ['DRAWS', 'SCOPES', 'trunk_of', 'draw_trunk', 'TrunkFaults', 'strike_t
            'layer_means', 'overalls', 'Struck', 'strike_heads', 'pair_overalls', 'overall_rows', 'overall_seed',
            'overall_record']
 
-# %% ../../nbs/717_study.trunk.ipynb #04fc23c0
+# %% ../../nbs/717_study.trunk.ipynb #77d6b996
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from .attribution import factors
 from .frozen import pretrained, trained_head, whole_network
 from .lastlayer import CONTROLS, outputs_of, pair, temperatures
 
-# %% ../../nbs/717_study.trunk.ipynb #1a521049
+# %% ../../nbs/717_study.trunk.ipynb #04dc5c1e
 def trunk_of(arch: str, weights) -> nn.Module:
     "A pretrained network (see `pretrained`) that answers with what goes into its last layer."
     net = pretrained(arch, weights)
@@ -37,7 +37,7 @@ def trunk_of(arch: str, weights) -> nn.Module:
     setattr(parent, attr, nn.Identity())
     return net.eval()
 
-# %% ../../nbs/717_study.trunk.ipynb #056e81c5
+# %% ../../nbs/717_study.trunk.ipynb #9c6941a9
 # guard → the guard that its faults are drawn for
 DRAWS = dict(none=None, range='range', p99='range', zero='range', ranger='range')
 
@@ -70,7 +70,7 @@ def strike_trunk(trunk: nn.Module,       # from `trunk_of`
     engine = Engine(trunk, images[:1], guard=get_guard(None if guard == 'none' else guard), ranges=ranges)
     return TrunkFaults(*drawn, faulty_logits(engine, images, drawn[0].plan))
 
-# %% ../../nbs/717_study.trunk.ipynb #00473e96
+# %% ../../nbs/717_study.trunk.ipynb #9074f79d
 def head_logits(tail: nn.Module,             # from `trained_head`
                 golden: torch.Tensor,        # (N,F) features without a fault: the limits of `ranger` come from them
                 features: torch.Tensor,      # (n,F)
@@ -83,7 +83,7 @@ def head_logits(tail: nn.Module,             # from `trained_head`
         engine = Engine(net, golden[:1], guard=get_guard(guard), ranges=profile_ranges(net, golden))
         return torch.cat([engine.golden(part).logits for part in features.split(4096)])
 
-# %% ../../nbs/717_study.trunk.ipynb #deaa4e7f
+# %% ../../nbs/717_study.trunk.ipynb #29bad1d8
 def strike_projection(tail, features, labels, guard: str, *, trials: int, seed: int):
     "Faults in a head's projection: `Drawn`, elements, images that could be struck, faulty logits; `None` without one."
     if not hasattr(tail, 'backbone'): return None
@@ -93,7 +93,7 @@ def strike_projection(tail, features, labels, guard: str, *, trials: int, seed: 
     engine = Engine(net, features[:1], report=report, guard=aim.guard, ranges=aim.ranges)
     return TrunkFaults(drawn, aim.elements, aim.good, faulty_logits(engine, features, drawn.plan))
 
-# %% ../../nbs/717_study.trunk.ipynb #8fe0084a
+# %% ../../nbs/717_study.trunk.ipynb #7c07d564
 def layer_means(f: TrunkFaults,            # faults
                 z: torch.Tensor,           # (N,C) golden logits
                 faulty: torch.Tensor,      # (n,C) logits of the faults
@@ -110,7 +110,7 @@ def layer_means(f: TrunkFaults,            # faults
     mean = lambda v: np.bincount(plan.layer, weight * v, minlength=len(n)) / n
     return dict(sdc1=mean(outcomes(c)['sdc1']), dloss=mean(np.nan_to_num(delta_loss(c))))
 
-# %% ../../nbs/717_study.trunk.ipynb #b7f4c776
+# %% ../../nbs/717_study.trunk.ipynb #8e6fc8bd
 SCOPES = {'overall': 'layers', 'overall without classifier': 'inner', 'overall by elements': 'elements'}
 
 def overalls(trunk: np.ndarray,       # mean per trunk layer
@@ -122,7 +122,7 @@ def overalls(trunk: np.ndarray,       # mean per trunk layer
     sizes = elements | {k: n for k, (_, n) in own.items()}
     return {SCOPES[k]: float(s @ values) for k, s in overall_shares(list(sizes), sizes, tuple(own)).items()}
 
-# %% ../../nbs/717_study.trunk.ipynb #214c3ca1
+# %% ../../nbs/717_study.trunk.ipynb #eb57c1b0
 @dataclass(frozen=True)
 class Struck:
     "The heads of one seed, and faults in their trunk and projections."
@@ -154,7 +154,7 @@ def strike_heads(tails: dict, outputs: dict, photos, arch: str, weights, seed: i
             projection[v, g] = strike_projection(tail, features, labels, g, trials=own_trials, seed=seed)
     return Struck(outputs, at, labels, faults, golden, faulty, projection)
 
-# %% ../../nbs/717_study.trunk.ipynb #1608c943
+# %% ../../nbs/717_study.trunk.ipynb #e2b4685d
 def _own(s, v, guard, last, keep, T, quantity):
     "The head's own layers: name → (mean, elements)."
     p, C = s.projection[v, guard], s.outputs[v].h.shape[1]
@@ -193,7 +193,7 @@ def overall_rows(s: Struck,
             rows += [dict(arm=v) | r for r in pair_overalls(s, v, g, c, seen)]
     return rows
 
-# %% ../../nbs/717_study.trunk.ipynb #7f45eec5
+# %% ../../nbs/717_study.trunk.ipynb #12ae86eb
 def overall_seed(variants, seed: int, data, photos, text, *, arch: str, weights, recipe: str, epochs: int = 0, out=None,
                  **how) -> dict:
     """Train (or read from `out`) the heads of a seed and strike them; `how` as in `strike_heads`.
