@@ -319,7 +319,7 @@ def offer(self: _Layer, scorer, image, pick):
     def make():
         found = element_scores(scorer, self.site.label, pick, self.probes, **self.how)
         return found[:, :len(image)].flatten(1).numpy()
-    scores = self.aim.cache((self.site.label, int(image[0])), make)
+    scores = self.aim.cache((self.site.label, *map(int, image)), make)
     slots, at = self.slots.moves(np.concatenate([np.ones((1, scores.shape[1]), np.float32), scores]))
     if not len(slots): return
     row, col = np.divmod(at, scores.shape[1] // len(image))
@@ -434,15 +434,16 @@ def _graph(self: Importance, aim):
 
 SCORER = 2**30             # bytes that a block of images may take while it is scored
 
-def scorer_bytes(graph, sites) -> int:
-    "Bytes per image of a `Scorer`: golden values, as many for the backward pass, Jacobians and the gradients in them."
-    return 2 * graph.size(graph.order) + 2 * 4 * (CLASSES - 1) * sum(s.numel for s in sites)
+def scorer_bytes(graph) -> int:
+    """Bytes per image of a `Scorer` of all sites: golden values, as many for the backward pass, Jacobians and the
+    gradients in them. Which sites a turn strikes makes no difference: blocks stay the same from turn to turn."""
+    return 2 * graph.size(graph.order) + 2 * (CLASSES - 1) * graph.size(graph.node.values())
 
 @patch
 def _scorers(self: Importance, aim, images, several):
     "Images of a block, the same without a batch of one, and their scorer."
     graph = self._graph(aim)
-    size = max(2, min(self.block, SCORER // scorer_bytes(graph, aim.sites)))
+    size = max(2, min(self.block, SCORER // scorer_bytes(graph)))
     for i in range(0, len(images), size):
         ids = images[i:i + size]
         two = ids if len(ids) > 1 else np.repeat(ids, 2)

@@ -152,7 +152,7 @@ for study in (
                         'every layer sampled',
           (Experiment('classifier', 'experiments/classifier', dict(SAMPLE, n_images=0, weight_images=20)),
            Experiment('layers', 'experiments/classifier_layers',
-                      dict(SAMPLE, n_images=40, trials=100, until=.1, max_trials=6000, elements=2**20, seed=0))),
+                      dict(SAMPLE, n_images=40, trials=100, until=.1, max_trials=3000, seed=0))),
           'paper/classifier'),
     Study('overhead', 'parameters and operations of both arms of the fourteen architectures, exact',
           (Experiment('overhead', 'experiments/overhead', dict(n_classes=1000, dim=512)),), 'paper/overhead'),
