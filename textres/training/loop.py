@@ -310,7 +310,7 @@ def train(model: nn.Module,           # trained in place
     lagging = lag(norms) > LAG
     if run.ema: model.load_state_dict(run.ema.module.state_dict())
     if lagging: _settle(model, data, recipe, acc, seed, workers)
-    return _measured(model.eval(), run, data, recipe, acc, out, workers)
+    return _measured(model.eval(), run, data, recipe, acc, out, workers, lagging)
 
 def _settle(model, data, recipe, acc, seed, workers):
     "Estimate BatchNorm's running statistics as means over the training images, the same in every process."
@@ -330,10 +330,10 @@ def _epochs(run, net, data, recipe, acc, out, fmt, training, *, desc, seed, work
         run.history.append(seen | _validate(run.best, data, recipe, acc, workers))
         if out and acc.is_main_process: run.save(out)
 
-def _measured(model, run, data, recipe, acc, out, workers):
+def _measured(model, run, data, recipe, acc, out, workers, settled=False):
     "The result: history, and the metrics on the test split, which nobody has looked at before."
     measured = evaluate(model, _share(data, 'test', acc, workers), acc=acc, precision=recipe.precision)
-    result = plain(dict(history=run.history, **measured))
+    result = plain(dict(history=run.history, **measured, **({'batchnorm': 'estimated once more'} if settled else {})))
     if out and acc.is_main_process: _finish(model, out, result, data)
     acc.wait_for_everyone()
     return result
