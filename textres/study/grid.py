@@ -143,11 +143,11 @@ for study in (
     attribution_study('attribution', 'eleven heads on a frozen ImageNet trunk (Imagenette), ten seeds: how much of the '
                                      'gain is the text?',
                       variants=HEADS_COMPARED, seeds=range(10), on=dict(digits='attribution-digits'),
-                      whole=dict(seeds=[*range(5)], n_images=24, trials=40, own_trials=200)),
+                      whole=dict(seeds=[*range(5)], n_images=24, trials=60, own_trials=200)),
     attribution_study('attribution-digits', 'the same on handwritten digits, enlarged: the table `attribution` '
                                             'with --data digits', trunk=DIGITS_TRUNK,
                       variants=HEADS_COMPARED, seeds=range(10), report='paper/attribution_digits',
-                      whole=dict(n_images=40, trials=60, own_trials=300)),
+                      whole=dict(n_images=40, trials=150, own_trials=300)),
     Study('classifier', 'a pretrained ImageNet classifier on 1,000 photographs: every fault of its last layer, and '
                         'every layer sampled',
           (Experiment('classifier', 'experiments/classifier', dict(SAMPLE, n_images=0, weight_images=20)),
@@ -186,5 +186,5 @@ for study in (
                size=112, images=dict(train=1500, test=300)),
     arms_study('imagenette-scratch', 'linear, random and text-guided resnet18 on photographs from their start, one '
                                      'seed', data='imagenette', arch='resnet18', recipe='digits', encoder='published',
-               heads=('linear', 'random', 'text'), seeds=(0,), trials=100, report='paper/imagenette_scratch', size=64,
+               heads=('linear', 'random', 'text'), seeds=(0,), trials=100, report='paper/imagenette', size=64,
                images=dict(train=6000, test=300))): STUDIES.add(study)
