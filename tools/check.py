@@ -22,9 +22,11 @@ unchanged('nbdev_clean', notebooks, snapshot('nbs', '*.ipynb'))
 subprocess.run([sys.executable, 'tools/readme.py', '--check'], cwd=root, check=True)
 
 import textres.study.videotables                  # adds the tables of its records
-from textres.study.tables import study_tables, write_table
+from textres.records import load_records
+from textres.study.tables import STUDY_TABLES, study_tables, write_table
 for folder in sorted((root/'figures'/'records').iterdir()):
     if not folder.is_dir() or not (root/'figures'/'tables'/folder.name).is_dir(): continue
+    if not {r['kind'] for r in load_records(folder)} & {'arm', *STUDY_TABLES}: continue       # its page writes its tables
     with tempfile.TemporaryDirectory() as tmp:
         for name, t in study_tables(folder).items(): write_table(t, tmp, name, transpose=name == 'arms')
         stale = filecmp.cmpfiles(tmp, root/'figures'/'tables'/folder.name, [p.name for p in Path(tmp).iterdir()], shallow=False)

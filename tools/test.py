@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PRELOAD = ['torch', 'torchvision', 'timm', 'pandas', 'scipy.stats', 'seaborn', 'nbdev.test']     # imported once, then forked
 
 def printed():
-    "Notebooks that read records and nothing else: what they print is the same everywhere, and `tools/check.py` compares it."
+    "Notebooks that print the same everywhere: `tools/check.py` runs them and compares."
     nbs = ROOT/'nbs'
     return [*sorted((nbs/'paper').glob('*.ipynb')), nbs/'tutorials'/'faults.ipynb', nbs/'howto'/'cluster_size.ipynb', nbs/'index.ipynb']
 
@@ -30,8 +30,9 @@ def run(path):
     return result
 
 def main(parts):
-    books = [p for p in notebooks([p for p in parts if p != '--unchecked']) if '--unchecked' not in parts or p not in printed()]
-    if not books: sys.exit(f"No notebook's path has {' or '.join(map(repr, parts))} in it.")
+    unchecked, parts = '--unchecked' in parts, [p for p in parts if p != '--unchecked']
+    books = [p for p in notebooks(parts) if not unchecked or p not in printed()]
+    if not books: sys.exit(f"No notebook's path has {' or '.join(map(repr, parts))} in it{', but for those that tools/check.py runs' * unchecked}.")
     os.environ |= dict(OMP_NUM_THREADS='1', MPLBACKEND='agg', HF_HUB_OFFLINE='1')
     context = get_context('forkserver')
     context.set_forkserver_preload(PRELOAD)

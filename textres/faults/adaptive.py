@@ -57,7 +57,7 @@ def _judge_more(margin, step, wide):
 
 class OpenScorer(Scorer):
     "A `Scorer` that judges every fault by the open Jacobian, too: nine scores."
-    parts, judge = SCORES + MORE, staticmethod(_judge_more)
+    parts, judge, jacobians = SCORES + MORE, staticmethod(_judge_more), 2
     def __init__(self, graph, sites, images, *, classes=CLASSES, several=False):
         super().__init__(graph, sites, images, classes=classes, several=several)
         inner = [n for n in self.J if n is not graph.output]

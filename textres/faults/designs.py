@@ -434,16 +434,16 @@ def _graph(self: Importance, aim):
 
 SCORER = 2**30             # bytes that a block of images may take while it is scored
 
-def scorer_bytes(graph) -> int:
-    """Bytes per image of a `Scorer` of all sites: golden values, as many for the backward pass, Jacobians and the
+def scorer_bytes(graph, jacobians: int = 1) -> int:
+    """Bytes per image of a `Scorer` of all sites, about: golden values, as many for the backward pass, Jacobians and the
     gradients in them. Which sites a turn strikes makes no difference: blocks stay the same from turn to turn."""
-    return 2 * graph.size(graph.order) + 2 * (CLASSES - 1) * graph.size(graph.node.values())
+    return 2 * graph.size(graph.order) + 2 * jacobians * (CLASSES - 1) * graph.size(graph.node.values())
 
 @patch
 def _scorers(self: Importance, aim, images, several):
     "Images of a block, the same without a batch of one, and their scorer."
     graph = self._graph(aim)
-    size = max(2, min(self.block, SCORER // scorer_bytes(graph)))
+    size = max(2, min(self.block, SCORER // scorer_bytes(graph, self.scorer.jacobians)))
     for i in range(0, len(images), size):
         ids = images[i:i + size]
         two = ids if len(ids) > 1 else np.repeat(ids, 2)

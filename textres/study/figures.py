@@ -14,15 +14,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from ..core import atomic
+from ..core import atomic, unknown
 from ..resilience.intervals import over_seeds
 from .tables import improvement_table
 
 # %% ../../nbs/720_study.figures.ipynb #338f8607
 ARM_COLOURS = dict(linear='#000000', random='#E69F00', orthogonal='#CC79A7',
-                   text='#0072B2', lda='#009E73', bottleneck='#D55E00')
-ARM_MARKERS = dict(linear='o', random='s', orthogonal='P', text='D', lda='X', bottleneck='^')
-ARM_LABELS = dict(linear='linear (baseline)', random='cosine, random start', text='cosine, text start')
+                   text='#0072B2', shuffled='#56B4E9', lda='#009E73', bottleneck='#D55E00', bounded='#999999')
+ARM_MARKERS = dict(linear='o', random='s', orthogonal='P', text='D', shuffled='v', lda='X', bottleneck='^', bounded='<')
+ARM_LABELS = dict(linear='linear (baseline)', random='cosine, random start', text='cosine, text start',
+                  shuffled='cosine, text of the wrong classes')
 STYLE = {'font.size': 13, 'axes.titlesize': 13, 'axes.labelsize': 13, 'xtick.labelsize': 12, 'ytick.labelsize': 12,
          'legend.fontsize': 12, 'legend.frameon': False, 'axes.spines.top': False, 'axes.spines.right': False,
          'axes.grid': True, 'axes.grid.axis': 'y', 'grid.alpha': .3, 'axes.axisbelow': True,
@@ -32,16 +33,22 @@ def style():
     "A context in which every picture of the project is drawn."
     return plt.rc_context(STYLE)
 
-def _arms_in(df): return [a for a in ARM_COLOURS if a in set(df.arm)]
+def _known(arms):
+    "Arms in the order of the legend; one without a colour is refused, not left out."
+    for a in sorted(set(arms)):
+        if a not in ARM_COLOURS: raise unknown('arm of a figure', a, ARM_COLOURS)
+    return [a for a in ARM_COLOURS if a in set(arms)]
+
+def _arms_in(df): return _known(df.arm)
 
 def arm_look(arm: str) -> dict:
     "Colour, marker and label of an arm."
     return dict(color=ARM_COLOURS[arm], marker=ARM_MARKERS[arm], label=ARM_LABELS.get(arm, arm))
 
 # %% ../../nbs/720_study.figures.ipynb #3eb0aed2
-def _plain_layer(name, last):
+def _plain_layer(name, last, projection):
     "One name for corresponding layers of both arms."
-    return 'last layer' if name == last else 'projection' if name == 'backbone.fc' else name.removeprefix('backbone.')
+    return 'last layer' if name == last else 'projection' if name in projection else name.removeprefix('backbone.')
 
 def layer_frame(arms: list, guard: str, quantity: str = 'sdc1') -> pd.DataFrame:
     "Long frame `arm seed layer value lo hi exact` from arm records; SDC-1 in per cent; the last layer exact."
@@ -49,12 +56,13 @@ def layer_frame(arms: list, guard: str, quantity: str = 'sdc1') -> pd.DataFrame:
     for r in arms:
         for s, profile in enumerate(r['layers'][guard]):
             last = profile[-1]['layer']
+            projection = r.get('card', {}).get('classifier', ['backbone.fc', last])[:-1]
             for p in profile:
                 v = {e: p.get(f'{quantity}{e}') for e in ('', '_lo', '_hi')}
                 if exact := p['layer'] == last:
                     v = dict.fromkeys(v, r['seeds'][s]['metrics'][guard]['last_layer'][quantity]['value'])
                 value, lo, hi = (np.nan if x is None else f * x for x in v.values())
-                at = dict(arm=r['params']['head'], seed=s, layer=_plain_layer(p['layer'], last))
+                at = dict(arm=r['params']['head'], seed=s, layer=_plain_layer(p['layer'], last, projection))
                 rows.append(at | dict(value=value, lo=lo, hi=hi, exact=exact))
     return pd.DataFrame(rows)
 
@@ -184,7 +192,7 @@ def factor_figure(t: pd.DataFrame,          # tidy: `row column value lo hi`, a 
                  ):
     "Improvement factors with intervals over seeds; 1 is no difference."
     missing, t = unknown_rows(t), t[t.lo.notna() & ~((t.lo == 0) & np.isinf(t.hi))]
-    rows, arms = list(dict.fromkeys(t.row)), [a for a in ARM_COLOURS if a in set(t.column)]
+    rows, arms = list(dict.fromkeys(t.row)), _known(t.column)
     with style():
         fig, ax = plt.subplots(figsize=(10, .5 * len(rows) + 2.6))
         for i, a in enumerate(arms):
