@@ -37,7 +37,7 @@ def trunk_of(arch: str, weights) -> nn.Module:
     setattr(parent, attr, nn.Identity())
     return net.eval()
 
-# %% ../../nbs/717_study.trunk.ipynb #0e7df553
+# %% ../../nbs/717_study.trunk.ipynb #0124d6d5
 class Margins(nn.Module):
     "0, and the margins by which several heads of one trunk prefer their answer to the next two: (N,1 + 2·heads)."
     def __init__(self, trunk, tails):
@@ -244,7 +244,7 @@ def overall_record(found: dict,         # seed → what `overall_seed` gives
     for r in factors(frame, sums=True).itertuples():
         m = metric(r.ratio, r.n, r.lo, r.hi, level='seeds')
         metrics.setdefault(r.arm, {}).setdefault(r.guard, {}).setdefault(f'{r.quantity}.{r.scope}', {})[r.control] = m
-    short = lambda v: float(f'{v:.6g}') if isinstance(v, float) else v
+    short = lambda v: float(f'{v:.4g}') if isinstance(v, float) else v
     faults = {g: sum(f['faults'][g] for f in found.values()) for g in next(iter(found.values()))['faults']}
     values = [[short(v) for v in r] for r in frame.itertuples(index=False)]
     return make_record('overall attribution', 'overall', dict(params, faults=faults), metrics, started=started,
