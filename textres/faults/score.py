@@ -95,8 +95,7 @@ def _repeated(index):
 
 class Scorer:
     "Judges faults on a block of images; nothing but one golden run and one backward pass per class is computed."
-    parts, judge = SCORES, staticmethod(judge)           # what it judges by; a subclass may judge by more
-    jacobians = 1                                        # that it keeps of every node
+    parts, judge, jacobians = SCORES, staticmethod(judge), 1   # by what, and how many Jacobians of a node it keeps
     def __init__(self, graph: Graph, sites: list, images: torch.Tensor,
                  *, classes: int = CLASSES,      # followed by the Jacobian
                  several: bool = False           # do faults strike several elements at once (patterns, weights)?

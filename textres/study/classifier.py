@@ -156,7 +156,6 @@ def layers_record(model,                          # classifier, in eval mode
                   trials: int = 150,              # faults per layer and round
                   until: float = 0,               # half-width wanted of every layer, relative; 0: one round
                   max_trials: int = 3000,         # faults per layer at most
-                  elements: int = Importance.elements,     # of each image and layer that are scored
                   out=None,                       # folder that keeps the trials
                   seed: int = 0, started: float = None) -> dict:
     "The record `layers`: SDC-1 of every layer and of the network per guard, and the worst channels."
@@ -166,8 +165,8 @@ def layers_record(model,                          # classifier, in eval mode
     for g in guards:
         name = g or 'none'
         run = Run(out and f'{out}/trials-{name}', desc=f'every layer, guard {name}')
-        t = inject(model, images, labels, guard=g, design=Importance('sdc', elements), trials=trials, stop=stop,
-                   seed=seed, run=run)
+        t = inject(model, images, labels, guard=g, design=Importance(mix='sdc'), trials=trials, stop=stop, seed=seed,
+                   run=run)
         s = summarize(t).set_index('layer')
         of = lambda k: metric(float(s.sdc1[k]), int(s.n[k]), float(s.sdc1_lo[k]), float(s.sdc1_hi[k]), level='faults')
         metrics[name] = {k: of(k) for k in s.index if k.startswith('overall')}
@@ -176,6 +175,6 @@ def layers_record(model,                          # classifier, in eval mode
         channels[name] = worst_channels(t, sites)
     card = {k: v for k, v in t.attrs['card'].items() if k in ('elements', 'images', 'covered', 'classifier')}
     params = dict(params, trials=trials, until=until, max_trials=max_trials if until else trials, seed=seed,
-                  elements=elements, images=digest(images), labels=digest(labels), n_images=len(images))
+                  images=digest(images), labels=digest(labels), n_images=len(images))
     return make_record('layers', 'layers', params, metrics, started=started, layers=layers, channels=channels,
                        card=card)
