@@ -27,7 +27,7 @@ study: install
 
 test: install-dev
 	$(BIN)/python tools/check.py
-	PATH=$(abspath $(BIN)):$$PATH $(BIN)/python tools/test.py --unchecked
+	PATH=$(abspath $(BIN)):$$PATH $(BIN)/python tools/test.py --site
 
 docs: install-dev
 	$(BIN)/python tools/docs.py

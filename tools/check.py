@@ -1,4 +1,4 @@
-"What CI checks besides the notebooks: export and clean are no-ops, README, tables and what the notebooks print are fresh, the site builds. `python tools/check.py`"
+"What CI checks before the notebooks run: export and clean are no-ops, README and tables are fresh. `python tools/check.py`"
 import filecmp, os, subprocess, sys, tempfile
 from pathlib import Path
 
@@ -31,11 +31,4 @@ for folder in sorted((root/'figures'/'records').iterdir()):
         for name, t in study_tables(folder).items(): write_table(t, tmp, name, transpose=name == 'arms')
         stale = filecmp.cmpfiles(tmp, root/'figures'/'tables'/folder.name, [p.name for p in Path(tmp).iterdir()], shallow=False)
         if stale[1] or stale[2]: sys.exit(f"figures/tables/{folder.name} is stale ({', '.join(stale[1] + stale[2])}): run textres reproduce {folder.name} --publish.")
-from textres.study.fresh import require_fresh
-from test import printed
-books = printed()
-site = subprocess.Popen([sys.executable, 'tools/docs.py'], cwd=root)             # on another core
-try: require_fresh([p.relative_to(root) for p in books])
-except Exception as e: site.kill(); sys.exit(str(e))
-if site.wait(): sys.exit('The site does not build: see above.')
-print('export, clean, README, tables and the outputs of', len(books), 'notebooks: fresh; the site builds')
+print('export, clean, README and tables: fresh')

@@ -1,7 +1,8 @@
 """Run every notebook as `nbdev_test` does, two at a time, each in a process of its own: `python tools/test.py [PART_OF_A_PATH …]`
 
-`--unchecked` leaves out those that `tools/check.py` runs, too, and compares with what they print."""
-import os, sys
+Those that print the same everywhere are compared with what they printed when they were committed; `--site` builds the site,
+too, beside them."""
+import os, subprocess, sys, time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import active_children, get_context, set_start_method
 from pathlib import Path
@@ -10,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PRELOAD = ['torch', 'torchvision', 'timm', 'pandas', 'scipy.stats', 'seaborn', 'nbdev.test']     # imported once, then forked
 
 def printed():
-    "Notebooks that print the same everywhere: `tools/check.py` runs them and compares."
+    "Notebooks that print the same everywhere."
     nbs = ROOT/'nbs'
     return [*sorted((nbs/'paper').glob('*.ipynb')), nbs/'tutorials'/'faults.ipynb', nbs/'howto'/'cluster_size.ipynb', nbs/'index.ipynb']
 
@@ -19,27 +20,49 @@ def notebooks(parts):
     found = [p for p in sorted((ROOT/'nbs').rglob('*.ipynb')) if not p.name.startswith(('.', '_')) and '.ipynb_checkpoints' not in p.parts]
     return [p for p in found if not parts or any(part in str(p.relative_to(ROOT)) for part in parts)]
 
-def run(path):
-    "Execute one notebook: did it pass, and in how many seconds?"
+def left_out(cell):
+    "Is this no cell for the tests?"
     from nbdev.config import get_config
-    from nbdev.test import test_nb
+    told = getattr(cell, 'directives_', None) or {}
+    if cell.cell_type != 'code' or 'nbdev_export(' in cell.source: return True
+    return told.get('eval:', [''])[0].lower() == 'false' or bool(told.keys() & set(get_config().tst_flags.split()))
+
+def run(path):
+    "Execute one notebook: what is wrong with it ('' if nothing), and in how many seconds?"
+    import pandas as pd
+    from execnb.shell import CaptureShell
+    from nbdev.frontmatter import FrontmatterProc
+    from nbdev.process import NBProcessor
+    from textres.study.fresh import differences, told
     set_start_method('fork', force=True)         # as in a process of its own: what it starts, loaders of data, is forked
-    os.chdir(ROOT/'nbs')
-    result = test_nb(path, skip_flags=get_config().tst_flags.split(), basepath=ROOT)
+    pd.options.display.max_columns = 20          # as in a kernel
+    os.environ['IN_TEST'] = '1'
+    os.chdir(path.parent)
+    nb, started = NBProcessor(path, procs=FrontmatterProc, process=True).nb, time.time()
+    cells = [c for c in nb.cells if not left_out(c)]
+    before = [dict(cell_type='code', outputs=c.get('outputs', ())) for c in cells]
+    for c in cells: c.outputs = []
+    shell, wrong = CaptureShell(path), ''
+    try: shell.run_all(nb, exc_stop=True, preproc=left_out)
+    except BaseException: wrong = shell.prettytb(fname=path)
+    if not wrong and path in printed(): wrong = (said := told(differences(before, cells))) and f'{path.relative_to(ROOT)}, {said}'
     for worker in active_children(): worker.terminate()     # joblib's wait five minutes for more work, and we for them
-    return result
+    return wrong, time.time() - started
 
 def main(parts):
-    unchecked, parts = '--unchecked' in parts, [p for p in parts if p != '--unchecked']
-    books = [p for p in notebooks(parts) if not unchecked or p not in printed()]
-    if not books: sys.exit(f"No notebook's path has {' or '.join(map(repr, parts))} in it{', but for those that tools/check.py runs' * unchecked}.")
+    site, parts = '--site' in parts, [p for p in parts if p != '--site']
+    books = notebooks(parts)
+    if not books: sys.exit(f"No notebook's path has {' or '.join(map(repr, parts))} in it.")
     os.environ |= dict(OMP_NUM_THREADS='1', MPLBACKEND='agg', HF_HUB_OFFLINE='1')
+    if site: site = subprocess.Popen([sys.executable, ROOT/'tools'/'docs.py'], cwd=ROOT)
     context = get_context('forkserver')
     context.set_forkserver_preload(PRELOAD)
     with ProcessPoolExecutor(2, context, max_tasks_per_child=1) as pool: results = list(pool.map(run, books))
     for (_, seconds), book in sorted(zip(results, books), key=lambda o: -o[0][1]): print(f'{book.relative_to(ROOT)}: {seconds:.0f} s')
-    failed = [book.name for (passed, _), book in zip(results, books) if not passed]
+    failed = {book.name: wrong for (wrong, _), book in zip(results, books) if wrong}
+    for wrong in failed.values(): print(wrong, file=sys.stderr)
     print(f'{len(books) - len(failed)} passed, {len(failed)} failed', *failed)
+    if site and site.wait(): failed['site'] = print('The site does not build: see above.')
     sys.exit(bool(failed))
 
 if __name__ == '__main__': main(sys.argv[1:])

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from ..checks import check_images, check_model, checked, place, restored, text, whole
@@ -174,18 +175,19 @@ def profile_ranges(model,                     # in eval mode
     check_model(model), check_images(images)
     report = report or find_sites(model, images)
     model = as_classifier(model, images)
-    top, counts = dict.fromkeys((s.label for s in report.sites), 0.), {}
-    def see(label, out):
-        a = out.abs()
-        if not binning: top[label] = max(top[label], a.max().item())
-        else: counts[label] = counts.get(label, 0) + torch.histc(a.float(), BINS, 0, max(top[label], 1e-30)).double()
+    graph, top, counts = report.graph, dict.fromkeys((s.label for s in report.sites), 0.), {}
+    def largest(label, out):
+        top[label] = float(np.maximum(top[label], out.abs().max().item()))        # NaN stays, which max() would drop
         return out
-    graph = report.graph                                      # which shows operators without a module, too
-    behind = graph and {graph.node[s.label]: partial(see, s.label) for s in report.sites}
-    for binning in (False, True):
+    def binned(label, out):
+        more = torch.histc(out.abs().float(), BINS, 0, max(top[label], 1e-30)).double()
+        counts[label] = counts.get(label, 0) + more
+        return out
+    for see in (largest, binned):
+        behind = graph and {graph.node[s.label]: partial(see, s.label) for s in report.sites}     # operators, too
         for x in images.split(batch_size):
             graph.run_all(x, set(), behind) if graph else _see_modules(model, report, x, see)
-    bad = [l for l, v in top.items() if not v < float('inf')]
-    if bad: raise TextresError(f"The golden run is not finite at {bad[:3]}: a range cannot be profiled.")
+        bad = [l for l, v in top.items() if not v < float('inf')]
+        if bad: raise TextresError(f"The golden run is not finite at {bad[:3]}: a range cannot be profiled.")
     p99 = {l: (torch.searchsorted(c.cumsum(0), 0.99 * c.sum()).item() + 1) * top[l] / BINS for l, c in counts.items()}
     return Ranges(top, p99, len(images))
