@@ -256,19 +256,9 @@ def strike(self: Campaign, drawn: Drawn):
 
 # %% ../../nbs/630_resilience.campaign.ipynb #adapt1v2
 @patch
-def _quantities(self: Campaign) -> tuple:
-    "What a design that learns should make precise."
-    return self.stop.quantities if self.stop else ('dloss', 'sdc1')
-
-def _values(t, quantity):
-    "A quantity of every trial; a loss counts 50 nats at most, as in `dloss50`."
-    if not quantity.startswith('dloss'): return outcomes(t)[quantity].astype(float)
-    return capped_loss(t)
-
-@patch
 def _learn(self: Campaign, drawn, t):
-    "Tell the design the outcomes `t` of its draws, all turns so far."
-    values = np.stack([_values(t, q) for q in self._quantities()])
+    "Tell the design what its draws, all turns so far, did to the loss; one counts 50 nats at most, as in `dloss50`."
+    values = capped_loss(t)[None]
     for i, l in enumerate(drawn.plan.layers):
         at, old = drawn.plan.layer == i, self.seen.get(l)
         new = drawn.ratios[at], drawn.plan.weight[at], values[:, at]
