@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FULL', 'TextresError', 'UnknownName', 'CannotWrite', 'brief', 'shown', 'nearest', 'unknown', 'Registry', 'repo_root',
            'assets', 'runs_dir', 'figures_dir', 'shared_dir', 'writing', 'atomic', 'seed_for', 'seeded',
-           'default_device', 'progress', 'scrub', 'sentence', 'follow_parent']
+           'default_device', 'progress', 'scrub', 'sentence', 'follow_parent', 'kill_when']
 
 # %% ../nbs/000_core.ipynb #e93b4609
 import os, sys, difflib, errno, hashlib, json, random, re, threading, time
@@ -243,3 +243,19 @@ def follow_parent(parent: int,             # process that must live, `os.getpid(
         while os.getppid() == parent: time.sleep(every)
         os._exit(1)
     threading.Thread(target=watch, daemon=True, name='follow parent').start()
+
+# %% ../nbs/000_core.ipynb #8ca6d075
+def kill_when(due,               # process id -> is it time?
+              work, *args        # what the process does
+             ) -> int:           # the process that was killed
+    "Run `work(*args)` in a process forked from this one, and `kill -9` it as soon as `due(pid)`."
+    import signal
+    from multiprocessing import get_context
+    process = get_context('fork').Process(target=work, args=args)
+    process.start()
+    while not due(process.pid):
+        if not process.is_alive(): raise RuntimeError(f'The work ended ({process.exitcode}) before it was to be killed.')
+        time.sleep(.002)
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    return process.pid

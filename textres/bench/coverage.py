@@ -108,7 +108,7 @@ def layer_elements(layers=LAYERS) -> dict:
     data, x = load_data('digits'), torch.zeros(2, 3, 32, 32)
     nets = dict(small=small_cnn(), baseline=make_arm('resnet18', data, 'linear'),
                 text=make_arm('resnet18', data, 'text', text_features('digits')))
-    numel = {a: {s.label: s.numel for s in find_sites(m.eval(), x).sites} for a, m in nets.items()}
+    numel = {a: {s.label: s.numel for s in find_sites(m.eval(), x, export=False).sites} for a, m in nets.items()}
     arms = {a: {n: numel[a][l] for n, l in names.items()} for a, names in arm_layers(layers).items()}
     return {'small': numel['small'], **arms}
 
