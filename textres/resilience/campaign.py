@@ -31,7 +31,7 @@ from ..faults.plans import ARRAYS, TRIALS, Plan, as_fault, check_plan
 from ..faults.sites import as_classifier, coverage, find_sites, first_logits, select_sites, site_types
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
-from .metrics import capped_loss, outcomes
+from .metrics import capped_loss
 from .shards import (Job, check_shards, finish, keep, load_shard, save_shard, shard_fault,
                                        spread)
 from .stopping import Stop, faults_of, wanted, widths, widths_text
