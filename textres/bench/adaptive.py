@@ -64,7 +64,7 @@ def _turn(R, C, mix, n, rng):
     return at, 1 / (mix @ R[:, at])
 
 def draw_adaptive(p: Population, quantities, n: int, replays: int, rng, design=Adaptive()) -> Sample:
-    "`replays` samples of `n` faults by the design, learning after a fifth."
+    "`replays` samples of `n` faults by the design, which learns from `quantities` after a fifth."
     R, start = _densities(p), np.array(STARTS[p.mix])
     C, at, weight = np.cumsum(R, 1), [], []
     for _ in range(replays):
@@ -75,28 +75,30 @@ def draw_adaptive(p: Population, quantities, n: int, replays: int, rng, design=A
         at.append(np.append(i, j)); weight.append(np.append(w, v))
     return Sample(np.stack(at), np.stack(weight), p.image[np.stack(at)], p.images)
 
-def replay_adaptive(p: Population, quantities, n: int = 1000, *, replays: int = 400, seed: int = 0) -> list:
-    "A cell per quantity, as `replay` gives them; `quantities` are what the design learns for."
-    s = draw_adaptive(p, quantities, n, replays, np.random.default_rng(seed_for(seed, 'adaptive', n, *quantities)))
+def replay_adaptive(p: Population, n: int = 1000, *, hits: bool = False, replays: int = 400, seed: int = 0) -> list:
+    "A cell per quantity, as `replay` gives them. It learns from ΔLoss, as the design does; with `hits` from SDC-1, too."
+    learn = [q for q in p.values if hits or q != 'sdc1']
+    s = draw_adaptive(p, learn, n, replays, np.random.default_rng(seed_for(seed, 'adaptive', n, *learn)))
     cells = []
-    for q in quantities:
+    for q in (q for q in p.values if p.values[q].sum() > 0):
         got = printed(s.weight * p.values[q][s.at], s, 'importance', 'faults', q == 'sdc1')
-        about = dict(quantity=q, design='adaptive', level='faults', n=n, printed=True)
+        about = dict(quantity=q, design='taught by hits' if hits else 'adaptive', level='faults', n=n, printed=True)
         truth = p.values[q].mean()
         cells.append(score_cell(truth, *got, **about, spread=float(got[0].std() / truth)))
     return cells
 
 def cover(pops: dict, n: int, replays: int, seed: int = 0) -> list:
-    "Cells of both designs, asked for one quantity or two; `spread`: relative standard deviation of the estimates."
+    "Cells of the designs, asked for one quantity or two; `spread`: relative standard deviation of the estimates."
     cells = []
     for (name, guard, layer), p in progress(list(pops.items()), desc='replays', unit='population'):
         for asked in ((tuple(p.values),) if guard == 'none' else (('dloss',), tuple(p.values))):
             if not all(p.values[q].sum() > 0 for q in asked): continue
             p = replace(p, mix='dloss' if asked == ('dloss',) else 'sdc')
             about = dict(network=name, guard=guard, layer=layer, asked=' '.join(asked))
-            old = [c for c in replay(p, 'importance', n, replays=replays, seed=seed) if c['quantity'] in asked]
+            old, how = replay(p, 'importance', n, replays=replays, seed=seed), dict(replays=replays, seed=seed)
             for c in old: c['spread'] = c['bias_se'] * replays**.5
-            cells += [about | c for c in old + replay_adaptive(p, asked, n, replays=replays, seed=seed)]
+            new = [c for h in (False, True)[:len(asked)] for c in replay_adaptive(p, n, hits=h, **how)]
+            cells += [about | c for c in old + new if p.values[c['quantity']].sum() > 0]
     return judged(cells)
 
 # %% ../../nbs/855_bench.adaptive.ipynb #4d0f016d

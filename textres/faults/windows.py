@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from .graph import Graph, op_name
 from .waves import (ARITHMETIC, Wave, is_global_mean, is_identity, is_pointwise, max_pool, norm_affine,
-                                  number_of, pair, reading)
+                                  number_of, pair)
 
 # %% ../../nbs/530_faults.windows.ipynb #09cfaf8f
 @dataclass(frozen=True)
@@ -138,7 +138,8 @@ def _max_pool(pool, a, node, shape):
         old, inside = look(env[a], image, y * s[0] - pad[0], x * s[1] - pad[1], *buf.shape[2:])
         new = F.max_pool2d((old + buf).masked_fill(~inside, -torch.inf), k, s)
         return _inside(Patch(y, x, new - look(env[node], image, y, x, h, w)[0]), *shape[2:])
-    return stopping(reading(step, a, node))
+    step.reads = a, node
+    return stopping(step)
 
 def _avg_pool(a, node, shape):
     _, k, s, pad, ceil, count, divisor = (*node.args, *(None, [], [], 0, False, True, None)[len(node.args):])
@@ -163,7 +164,8 @@ def _each(f, a):
         p = front[a]
         old, _ = look(env[a], image, p.y, p.x, *p.size)
         return Patch(p.y, p.x, f(old + p.delta) - f(old))
-    return reading(step, a)
+    step.reads = (a,)
+    return step
 
 def _same(a): return lambda front, env, image: front[a]
 
@@ -204,7 +206,8 @@ def _times(a, b):
         if env[a].shape != env[b].shape: return None
         p, q = _union([p, front[b]])
         return Patch(p.y, p.x, p.delta * (_beside(env[b], image, p) + q.delta) + _beside(env[a], image, p) * q.delta)
-    return stopping(reading(step, a, b))
+    step.reads = a, b
+    return stopping(step)
 
 def _beside(value, image, p):
     "Golden values in the windows of a patch, or one per channel."

@@ -31,7 +31,7 @@ from ..faults.plans import ARRAYS, TRIALS, Plan, as_fault, check_plan
 from ..faults.sites import as_classifier, coverage, find_sites, first_logits, select_sites, site_types
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
-from .metrics import capped_loss, outcomes
+from .metrics import capped_loss
 from .shards import (Job, check_shards, finish, keep, load_shard, save_shard, shard_fault,
                                        spread)
 from .stopping import Stop, faults_of, wanted, widths, widths_text
@@ -256,19 +256,9 @@ def strike(self: Campaign, drawn: Drawn):
 
 # %% ../../nbs/630_resilience.campaign.ipynb #adapt1v2
 @patch
-def _quantities(self: Campaign) -> tuple:
-    "What a design that learns should make precise."
-    return self.stop.quantities if self.stop else ('dloss', 'sdc1')
-
-def _values(t, quantity):
-    "A quantity of every trial; a loss counts 50 nats at most, as in `dloss50`."
-    if not quantity.startswith('dloss'): return outcomes(t)[quantity].astype(float)
-    return capped_loss(t)
-
-@patch
 def _learn(self: Campaign, drawn, t):
-    "Tell the design the outcomes `t` of its draws, all turns so far."
-    values = np.stack([_values(t, q) for q in self._quantities()])
+    "Tell the design what its draws, all turns so far, did to the loss; one counts 50 nats at most, as in `dloss50`."
+    values = capped_loss(t)[None]
     for i, l in enumerate(drawn.plan.layers):
         at, old = drawn.plan.layer == i, self.seen.get(l)
         new = drawn.ratios[at], drawn.plan.weight[at], values[:, at]

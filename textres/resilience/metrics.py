@@ -54,12 +54,6 @@ def rank(logits: torch.Tensor,         # (B,C)
     own, order = z.gather(1, classes[:, None]), torch.arange(z.shape[1], device=z.device)
     return ((z > own) | (z == own) & (order < classes[:, None])).sum(1)
 
-def _beyond(logits, classes, rows, k=5):
-    "(n,) bool: does the class stand at rank `k` or later? Asked at `rows` only, False elsewhere."
-    out = torch.zeros(len(classes), dtype=torch.bool, device=classes.device)
-    out[rows] = rank(logits[rows], classes[rows]) >= k
-    return out
-
 # %% ../../nbs/600_resilience.metrics.ipynb #cfb172f0
 def compare(golden: torch.Tensor,      # (B,C) logits of the fault-free run
             faulty: torch.Tensor,      # (n,C) logits with the fault
@@ -73,10 +67,10 @@ def compare(golden: torch.Tensor,      # (B,C) logits of the fault-free run
     gp, fp, finite = own[rows], faulty.argmax(-1), all_finite(faulty)
     after = log_probabilities(faulty, torch.stack([labels[rows], gp], 1))
     loss, odd = -after[:, 0], ((gp != fp) | ~finite).nonzero()[:, 0]
-    sdc5 = torch.zeros_like(finite)
-    sdc5[odd] = rank(golden[rows[odd]], fp[odd]) >= 5
+    sdc5, left = torch.zeros_like(finite), torch.zeros_like(finite)
+    sdc5[odd], left[odd] = rank(golden[rows[odd]], fp[odd]) >= 5, rank(faulty[odd], gp[odd]) >= 5
     return dict(golden_loss=-before[rows, 0], faulty_loss=loss, golden_pred=gp, faulty_pred=fp, sdc5=sdc5,
-                left_top5=_beyond(faulty, gp, odd), dprob=torch.expm1(after[:, 1] - before[rows, 1]),
+                left_top5=left, dprob=torch.expm1(after[:, 1] - before[rows, 1]),
                 finite=finite, loss_finite=loss.isfinite())
 
 # %% ../../nbs/600_resilience.metrics.ipynb #9666abea
