@@ -8,7 +8,8 @@ from multiprocessing import active_children, get_context, set_start_method
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PRELOAD = ['torch', 'torchvision', 'timm', 'pandas', 'scipy.stats', 'seaborn', 'nbdev.test']     # imported once, then forked
+PRELOAD = ['torch._dynamo', 'torch.export._trace', 'torchvision', 'timm', 'open_clip', 'pandas', 'scipy.stats', 'sklearn.discriminant_analysis',
+           'statsmodels.api', 'seaborn', 'papermill', 'nbclient', 'distributed', 'captum.attr', 'nbdev.test']     # imported once, then forked
 
 def printed():
     "Notebooks that print the same everywhere."
