@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['USER_CASES', 'UserCase', 'user_network', 'photographs', 'behind', 'Counting', 'forward_flops', 'arithmetic_bound',
            'plain_rate', 'one_call', 'measure_call', 'peer_call', 'measure_user', 'kept_case', 'bench_user',
-           'timed_workers', 'bench_workers']
+           'timed_workers', 'workers_ratios', 'bench_workers']
 
 # %% ../../nbs/832_bench.user.ipynb #b14b6fc2
 import time
@@ -201,6 +201,17 @@ def timed_workers(net, x, y, workers: int, trials: int, seed: int):
     t = inject(net, x, y, trials=trials, seed=seed, run=Run(workers=workers))
     return time.perf_counter() - start, t
 
+def workers_ratios(net, x, y, trials: int, repeats: int) -> tuple:
+    "Seconds of one process ÷ seconds of two, per repeat, and the faults of a campaign."
+    with threads_inside(1):
+        timed_workers(net, x, y, 1, 2, 0)          # exports the network, as an earlier call would have
+        ratios = []
+        for seed in progress(range(repeats), 'one and two processes', unit='pair'):
+            (one, a), (two, b) = (timed_workers(net, x, y, n, trials, seed) for n in (1, 2))
+            if not a.equals(b): raise RuntimeError('Two processes gave other rows than one.')
+            ratios.append(one / two)
+    return ratios, len(a)
+
 def bench_workers(out: str = None,                # folder of the record; default figures/records
                   case: str = 'resnet18-224',     # see `USER_CASES`
                   trials: int = 300,              # faults per layer
@@ -209,18 +220,13 @@ def bench_workers(out: str = None,                # folder of the record; defaul
                  ) -> dict:
     "Time the same campaign by one and by two processes of one thread; writes the record `bench-workers`."
     if repeats < 2: raise TextresError(f"repeats is {repeats}: an interval needs at least 2.")
-    started, chosen, ratios = time.time(), USER_CASES[case], []
-    net, (x, y) = user_network(chosen), photographs(chosen, root)
-    x, y = x[:chosen.images], y[:chosen.images]
+    started, chosen = time.time(), USER_CASES[case]
+    net, (x, _) = user_network(chosen), photographs(chosen, root)
+    x = x[:chosen.images]
     with threads_inside(1), torch.inference_mode(): y = net(x).argmax(1)
-    with threads_inside(1):
-        timed_workers(net, x, y, 1, 1, 0)          # exports the network, as an earlier call would have
-        for seed in progress(range(repeats), 'one and two processes', unit='pair'):
-            (one, a), (two, b) = (timed_workers(net, x, y, n, trials, seed) for n in (1, 2))
-            if not a.equals(b): raise RuntimeError('Two processes gave other rows than one.')
-            ratios.append(one / two)
+    ratios, faults = workers_ratios(net, x, y, trials, repeats)
     value, lo, hi = mean(ratios)
-    record = make_record('bench', 'bench-workers', dict(case=case, trials=trials, repeats=repeats, faults=len(a)),
+    record = make_record('bench', 'bench-workers', dict(case=case, trials=trials, repeats=repeats, faults=faults),
                          dict(two=metric(value, repeats, lo, hi, level='repeats')), started=started)
     save_record(record, Path(out or figures_dir()/'records'))
     return record
