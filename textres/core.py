@@ -253,9 +253,8 @@ def kill_when(due,               # process id -> is it time?
     from multiprocessing import get_context
     process = get_context('fork').Process(target=work, args=args)
     process.start()
-    while not due(process.pid):
-        if not process.is_alive(): raise RuntimeError(f'The work ended ({process.exitcode}) before it was to be killed.')
-        time.sleep(.002)
-    os.kill(process.pid, signal.SIGKILL)
-    process.join()
+    while not due(process.pid) and process.is_alive(): time.sleep(.002)
+    process.kill(); process.join()
+    if process.exitcode != -signal.SIGKILL:
+        raise RuntimeError(f'The work ended ({process.exitcode}) before it was to be killed.')
     return process.pid

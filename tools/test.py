@@ -24,9 +24,9 @@ def notebooks(parts):
 def left_out(cell):
     "Is this no cell for the tests?"
     from nbdev.config import get_config
-    told = getattr(cell, 'directives_', None) or {}
+    flags = getattr(cell, 'directives_', None) or {}
     if cell.cell_type != 'code' or 'nbdev_export(' in cell.source: return True
-    return told.get('eval:', [''])[0].lower() == 'false' or bool(told.keys() & set(get_config().tst_flags.split()))
+    return flags.get('eval:', [''])[0].lower() == 'false' or bool(flags.keys() & set(get_config().tst_flags.split()))
 
 def run(path):
     "Execute one notebook: what is wrong with it ('' if nothing), and in how many seconds?"
@@ -45,7 +45,7 @@ def run(path):
     for c in cells: c.outputs = []
     shell, wrong = CaptureShell(path), ''
     try: shell.run_all(nb, exc_stop=True, preproc=left_out)
-    except BaseException: wrong = shell.prettytb(fname=path)
+    except BaseException: wrong = f'{path.relative_to(ROOT)} fails.\n{shell.prettytb(fname=path)}'
     if not wrong and path in printed(): wrong = (said := told(differences(before, cells))) and f'{path.relative_to(ROOT)}, {said}'
     for worker in active_children(): worker.terminate()     # joblib's wait five minutes for more work, and we for them
     return wrong, time.time() - started
@@ -63,7 +63,7 @@ def main(parts):
     failed = {book.name: wrong for (wrong, _), book in zip(results, books) if wrong}
     for wrong in failed.values(): print(wrong, file=sys.stderr)
     print(f'{len(books) - len(failed)} passed, {len(failed)} failed', *failed)
-    if site and site.wait(): failed['site'] = print('The site does not build: see above.')
+    if site and site.wait(): sys.exit('The site does not build: see above.')
     sys.exit(bool(failed))
 
 if __name__ == '__main__': main(sys.argv[1:])

@@ -97,7 +97,7 @@ def cover(pops: dict, n: int, replays: int, seed: int = 0) -> list:
             about = dict(network=name, guard=guard, layer=layer, asked=' '.join(asked))
             old, how = replay(p, 'importance', n, replays=replays, seed=seed), dict(replays=replays, seed=seed)
             for c in old: c['spread'] = c['bias_se'] * replays**.5
-            new = [c for h in (False, True)[:len(asked)] for c in replay_adaptive(p, n, hits=h, **how)]
+            new = replay_adaptive(p, n, **how) + (replay_adaptive(p, n, hits=True, **how) if 'sdc1' in asked else [])
             cells += [about | c for c in old + new if p.values[c['quantity']].sum() > 0]
     return judged(cells)
 

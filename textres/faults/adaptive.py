@@ -104,7 +104,7 @@ STARTS = dict(dloss=(.10, .30, .30, 0., 0., 0., .20, .10, 0., 0.),
 
 @dataclass(frozen=True)
 class Adaptive(Importance):
-    "Importance whose mixture is fitted to the outcomes of the turns before, layer by layer."
+    "Importance whose mixture is fitted to the losses of the turns before, layer by layer."
     mixes: dict = None           # layer → shares of `PARTS_OPEN`, as learned
     keep: float = KEEP           # of the first mixture's shares, whatever was learned
     name, learns = 'adaptive', True
