@@ -8,8 +8,8 @@ __all__ = ['SHAPES_ONLY', 'BATCH', 'layout', 'take', 'image_rows', 'schedule', '
            'rebuilt', 'channels_last', 'insert_after']
 
 # %% ../../nbs/503_faults.graph.ipynb #88737c59
-import copy, heapq, logging, operator, warnings
-from contextlib import contextmanager
+import copy, heapq, io, logging, operator, warnings
+from contextlib import contextmanager, redirect_stderr
 
 import torch
 from torch import fx, nn
@@ -254,11 +254,12 @@ def unfused():
 
 @contextmanager
 def _quiet():
-    "No warnings and no log lines of the exporter."
+    "Nothing from the exporter but its answer: no warnings, no log lines, no half-made graph on the standard error."
     level = logging.root.manager.disable
-    logging.disable(logging.WARNING)
+    logging.disable(logging.ERROR)
     try:
-        with warnings.catch_warnings(), unfused(), no_inference(): warnings.simplefilter('ignore'); yield
+        with warnings.catch_warnings(), redirect_stderr(io.StringIO()), unfused(), no_inference():
+            warnings.simplefilter('ignore'); yield
     finally: logging.disable(level)
 
 def _reason(e) -> str:

@@ -35,14 +35,16 @@ def deviations(faulty: torch.Tensor,     # (n,...) one row per fault
 def _downstream(graph, watch, values, start, env, image):
     "(label, `deviations`) of every watched value that depends on the new `values`, in order."
     run, _ = graph.needs(start, frozenset(values))
-    local, last = dict(values), {a: n for n in run for a in n.all_input_nodes}
     golden = lambda n: take(env[n], graph.layout[n], image)
+    faulty, plain = dict(values), {n: golden(n) for n in values}
+    last = {a: n for n in run for a in n.all_input_nodes}
     for n in [*values, *run]:
-        if n not in local:
-            local[n] = graph.call(n, {a: local[a] if a in local else golden(a) for a in n.all_input_nodes})
+        if n not in faulty:
+            same = {a: golden(a) for a in n.all_input_nodes if a not in faulty}
+            faulty[n], plain[n] = graph.call(n, same | faulty), graph.call(n, same | plain)
         if n in watch:
-            yield watch[n], deviations(image_rows(local[n], graph.layout[n]), image_rows(golden(n), graph.layout[n]))
-        for a in [a for a in n.all_input_nodes if last.get(a) is n]: local.pop(a, None)
+            yield watch[n], deviations(*(image_rows(v[n], graph.layout[n]) for v in (faulty, plain)))
+        for a in [a for a in n.all_input_nodes if last.get(a) is n]: faulty.pop(a, None), plain.pop(a, None)
 
 # %% ../../nbs/548_faults.propagation.ipynb #0b0c6d09
 def _starts(engine, label, s, env, rows):
