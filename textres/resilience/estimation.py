@@ -119,9 +119,8 @@ def _why_missing(d, lo, hi, t, design, level):
     alone, against = uniform_part(d * t.weight.to_numpy(), d, t['stratum'].to_numpy(), (hi - lo) / 2)
     return ('contradicted' if against else '' if np.isfinite(hi) else 'no hit'), alone
 
-def _mean(t, k, design):
-    "A quantity's value: ΔLoss of the faults that have one, and without the design `importance` over their weights."
-    v, w = _values(t, k), t.weight.to_numpy()
+def _mean(v, w, k, design):
+    "The value of a quantity `v`: ΔLoss of the faults that have one, and without the design `importance` over weights."
     ok = np.isfinite(v)
     if not ok.any(): return np.nan
     plain = k.startswith('dloss') and (design != 'importance' or not ok.all())
@@ -154,7 +153,7 @@ def _layer_row(t, design='uniform', level='faults', phases=None, m=None, judged=
         v, how = _values(t, k), (design, level, phases, m, k in RATES, judged)
         lo, hi = interval(v, t, *how) if np.isfinite(v).all() else (np.nan, np.nan)
         d = degrees(np.nan_to_num(v), t, design, level, phases[0] if phases else m, judged)
-        value, flag = _mean(t, k, design), d['flag'] and bool(np.isfinite(hi))
+        value, flag = _mean(v, t['weight'].to_numpy(), k, design), d['flag'] and bool(np.isfinite(hi))
         hi = float(np.minimum(widened(value, hi, flag), 1. if k in RATES else np.inf))
         row |= {k: value, f'{k}_lo': lo, f'{k}_hi': hi} | {f'{k}_{e}': x for e, x in d.items()} | {f'{k}_flag': flag}
     why, alone = _why_missing(delta_loss(t), row['dloss_lo'], row['dloss_hi'], t, design, level)
@@ -234,13 +233,20 @@ def shares_faults(card: dict) -> bool:
     return card.get('target') == 'weight' and card.get('design') != 'importance'
 
 # %% ../../nbs/615_resilience.estimation.ipynb #30a98e6d
+def _bare(t):
+    "The same rows without their card: pandas copies `attrs` whole wherever a column is read."
+    t = t.copy(deep=False)
+    t.attrs = {}
+    return t
+
 def _layers(trials, card, level):
     "Rows per layer and, at level `images`, the images' totals."
     design, phases, rows, tables = design_of(card), card.get('phases', {}), [], {}
     whole = isinstance(trials, pd.DataFrame)
     if not card and whole and np.ptp(trials.weight) > 0: design = 'importance'
     m = len(card['correct']) if 'correct' in card else None
-    for l, t in trials.groupby('layer', sort=False) if whole else ((t.layer.iloc[0], t) for t in trials):
+    parts = _bare(trials).groupby('layer', sort=False) if whole else ((t.layer.iloc[0], t) for t in map(_bare, trials))
+    for l, t in parts:
         rows.append(dict(layer=l, **_layer_row(t, design, level, phases.get(l), m, shares_faults(card))))
         if level == 'images': tables[l] = _image_table(t)
     images = pd.concat(tables, axis=1).fillna(0.) if tables else None
@@ -375,7 +381,8 @@ def _match(a, b):
 def _by_image(t, quantity):
     "What each image adds to every row of `summarize`: (images, rows)."
     card = t.attrs.get('card', {})
-    z = pd.DataFrame({l: _image_table(g, (quantity,))[quantity] for l, g in t.groupby('layer', sort=False)}).fillna(0.)
+    z = pd.DataFrame({l: _image_table(g, (quantity,))[quantity]
+                      for l, g in _bare(t).groupby('layer', sort=False)}).fillna(0.)
     shares = overall_shares(z.columns, card.get('elements'), card.get('classifier', ()))
     return z.assign(**{name: z.to_numpy() @ s for name, s in shares.items()})
 
