@@ -174,17 +174,22 @@ def modules() -> dict:
 def api_page(name: str, path: Path) -> str:
     "The page of a module."
     m = importlib.import_module(f'textres.{name}')
-    head = [f'# textres.{name}', '', plain(m.__doc__) + '.', '',
-            f'Explained in [{title(path)}](/{path.relative_to(root)}).', '', f'```{{py:module}} textres.{name}\n```', '']
+    head = ['---', 'orphan: true', '---', f'# textres.{name}', '', plain(m.__doc__) + '.', '',
+            f'Explained in [{title(path)}](/{path.relative_to(root)}). One of the [modules](/api.md).', '',
+            f'```{{py:module}} textres.{name}\n```', '']
     return '\n'.join(head + [describe(n, getattr(m, n)) for n in m.__all__])
 
 def write_api(src: Path):
-    "One page per module, and their list."
+    "One page per module, and their list, which stands in no sidebar: a hundred modules there would be in every page."
     (src/'api').mkdir()
     names = modules()
-    for name, path in names.items(): (src/'api'/f'{name}.md').write_text(api_page(name, path))
-    (src/'api.md').write_text('# Reference\n\nEvery module with its functions, their parameters, units and ranges.\n\n'
-                              + toctree([f'/api/{n}' for n in names], maxdepth=1))
+    lines = ['# Reference', '', 'Every module with its functions, their parameters, units and ranges.']
+    for name, path in names.items():
+        (src/'api'/f'{name}.md').write_text(api_page(name, path))
+        room = ROOMS[int(path.name[0])]
+        if f'## {room}' not in lines: lines += ['', f'## {room}', '']
+        lines.append(f'- [textres.{name}](/api/{name}.md): {plain(importlib.import_module(f"textres.{name}").__doc__)}')
+    (src/'api.md').write_text('\n'.join(lines) + '\n')
 
 # Pictures
 
