@@ -7,7 +7,7 @@ __all__ = ['RUN', 'CHUNK', 'MOST', 'SCORES', 'CARD', 'golden_run', 'classifier_l
            'card_text', 'inject', 'read_trials', 'summarize_folder']
 
 # %% ../../nbs/630_resilience.campaign.ipynb #edd72a68
-import json, tempfile, time, warnings
+import json, secrets, tempfile, time, warnings
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -145,7 +145,7 @@ class Campaign:
         self.mark, self.folder = self.key and _identity(self.key), self.key and self._folder()
         self.size, self.sizes = min(run.shard_images, block_size(self.engine)), self._sizes()
         self.frames, self.paths, self.turn, self.phases, self.seen = [], [], 0, {}, {}
-        self.seconds = dict(drawing=0., injecting=0.)
+        self.seconds, self.once = dict(drawing=0., injecting=0.), secrets.token_hex(8)
 
 # %% ../../nbs/630_resilience.campaign.ipynb #d1b5bfbb
 @patch
@@ -242,7 +242,7 @@ def strike(self: Campaign, drawn: Drawn):
         keep(lambda: write_json(self.card, Path(self.run.out)/'card.json'), self.run.out)
     a, desc = self.aim, self.run.desc if self.turn == 0 else f'{self.run.desc}, turn {self.turn + 1}'
     job = Job(a.model, a.images, self.labels, drawn.plan, drawn.stratum, self.run.engine,
-              dict(fmt=a.fmt, guard=a.guard, ranges=a.ranges), self.mark, self.report.types)
+              dict(fmt=a.fmt, guard=a.guard, ranges=a.ranges), self.mark, self.report.types, self.once)
     shards = [(self.folder and self.folder/f'shard-{len(self.paths) + i:05d}.parquet', ids)
               for i, ids in enumerate(blocks(drawn.plan, self.size))]
     parts = (self._away if self.run.away else self._here)(job, shards, desc)
