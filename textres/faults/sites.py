@@ -11,7 +11,7 @@ __all__ = ['PLAIN', 'SITE_TYPES', 'OPERATORS', 'MHA', 'REPORTS', 'hooked', 'firs
 import copy, fnmatch, math
 from contextlib import contextmanager
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from weakref import WeakKeyDictionary
 
@@ -337,7 +337,9 @@ def find_sites(model: nn.Module,            # in eval mode
     kept = REPORTS.get(model)
     with restored(model):
         if kept and kept[0] == key and kept[1].graph and same_logits(kept[1].graph, model, images): return kept[1]
-        with reading(model, images): report = _find(model, images, types, export)
+        why = kept[1].reason if kept and kept[0] == key and not kept[1].graph else ''       # it is not tried again
+        with reading(model, images): report = _find(model, images, types, export and not why)
+    if why: report = replace(report, reason=why)
     if export: REPORTS[model] = key, report
     return report
 
