@@ -283,7 +283,7 @@ def _asked(graph, operators, taken):
         yield f'{_stack(n)[-1][0] if _stack(n) else ""}:{op_name(n)}', n
 
 # %% ../../nbs/505_faults.sites.ipynb #f45e80f2
-REPORTS = WeakKeyDictionary()              # model → (key, report) of the last call
+REPORTS = WeakKeyDictionary()              # model → (key, `_made_of`, report) of the last call
 
 def _find(model, images, types, export):
     "A report, made anew."
@@ -322,6 +322,12 @@ def _check_types(types):
             raise TextresError(f"{t!r} is no ATen operator: a name such as 'aten.relu' is expected.")
 
 # %% ../../nbs/505_faults.sites.ipynb #827aec4d
+def _made_of(model):
+    "What tells a model that was changed in place: its tensors and their versions, the code and the hooks of its modules."
+    tensors = [(id(t), 0 if t.is_inference() else t._version) for t in (*model.parameters(), *model.buffers())]
+    return tensors, [(id(type(m).forward), id(vars(m).get('forward')), *m._forward_hooks, *m._forward_pre_hooks)
+                     for m in model.modules()]
+
 def find_sites(model: nn.Module,            # in eval mode
                images: torch.Tensor,        # (N,...), N >= 1; only the first is used
                types: tuple = SITE_TYPES,   # module classes and ATen operators ('aten.relu') whose outputs count
@@ -334,13 +340,13 @@ def find_sites(model: nn.Module,            # in eval mode
     _check_ready(model)
     export = export and images.device.type != 'meta' and not any(p.is_meta for p in model.parameters())
     key = (images.shape[1:], images.dtype, images.device, types, export, tuple(map(id, model.parameters())))
-    kept = REPORTS.get(model)
+    known, made, kept = REPORTS.get(model, (None,) * 3)
     with restored(model):
-        if kept and kept[0] == key and kept[1].graph and same_logits(kept[1].graph, model, images): return kept[1]
-        why = kept[1].reason if kept and kept[0] == key and not kept[1].graph else ''       # it is not tried again
+        if known == key and kept.graph and same_logits(kept.graph, model, images): return kept
+        why = kept.reason if known == key and not kept.graph and made == _made_of(model) else ''
         with reading(model, images): report = _find(model, images, types, export and not why)
     if why: report = replace(report, reason=why)
-    if export: REPORTS[model] = key, report
+    if export: REPORTS[model] = key, _made_of(model), report
     return report
 
 # %% ../../nbs/505_faults.sites.ipynb #13206243
