@@ -381,7 +381,7 @@ def card_text(card: dict) -> str:
     return '\n'.join(f'{k:8s} {v.format(**facts)}' for k, v in known.items())
 
 # %% ../../nbs/630_resilience.campaign.ipynb #62155d99
-@checked(fmt=anything, out=place)
+@checked(fmt=anything, out=place, trials=TRIALS)
 def inject(model: nn.Module,         # in eval mode; bit for bit the same afterwards
            images,                   # (N,...), or a DataLoader that gives images and labels
            labels=None,              # (N,)
