@@ -4,7 +4,7 @@ Sources are gathered in one tree that keeps the places of the repository, so tha
 from `docs/`, notebooks from `nbs/` with their committed outputs, pictures, and pages made now: one per module, the
 lists, the gallery."""
 import importlib, inspect, os, re, shutil, subprocess, sys, tempfile
-from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -218,24 +218,29 @@ def gather(src: Path):
     page = re.sub(r'\]\((\w+\.md)\)', r'](docs/\1)', (root/'docs'/'index.md').read_text())
     (src/'index.md').write_text(page.replace('](../', '](').replace('%REST%', '\n'.join(rest)))
 
-def page_links(path: Path) -> tuple:
-    "Addresses and anchors of a page. (Text has no bare quotation mark: Sphinx writes &quot;.)"
-    found = re.findall(r'\s(href|src|id|name)="([^"]*)"', path.read_text(encoding='utf-8'))
-    pick = lambda *names: {unescape(v) for k, v in found if k in names and v}
-    return pick('href', 'src'), pick('id', 'name')
+class Links(HTMLParser):
+    "Addresses and anchors of a page."
+    def __init__(self, path):
+        super().__init__()
+        self.links, self.ids = [], set()
+        self.feed(path.read_text(encoding='utf-8'))
+    def handle_starttag(self, tag, attrs):
+        a = dict(attrs)
+        self.ids |= {v for v in (a.get('id'), a.get('name')) if v}
+        self.links += [v for v in (a.get('href'), a.get('src')) if v]
 
 def dead_links(html: Path) -> list:
     "`page: address` of every internal link without a target."
-    pages = {p: page_links(p) for p in html.rglob('*.html')}
+    pages = {p: Links(p) for p in html.rglob('*.html')}
     out = []
-    for p, (links, _) in pages.items():
-        for link in links:
+    for p, page in pages.items():
+        for link in set(page.links):
             u = urlsplit(link)
             if u.scheme or u.netloc: continue
             to = (p.parent/unquote(u.path)).resolve() if u.path else p
             if to.is_dir(): to = to/'index.html'
             anchor = unquote(u.fragment)
-            if not to.is_file() or anchor and to in pages and anchor not in pages[to][1]:
+            if not to.is_file() or anchor and to in pages and anchor not in pages[to].ids:
                 out.append(f'{p.relative_to(html)}: {link}')
     return sorted(out)
 
