@@ -2,7 +2,7 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c tools/constraints.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -q --no-compile -c tools/constraints.txt
 
 .PHONY: study test docs install install-dev readme clean
 
@@ -14,10 +14,10 @@ $(VENV)/.textres: $(BIN)/python settings.ini setup.py tools/constraints.txt
 	$(PIP) -e .
 	@touch $@
 
-$(VENV)/.textres-dev: $(VENV)/.textres
-	@echo 'Installing what the tests need …'
+$(VENV)/.textres-dev: $(BIN)/python settings.ini setup.py tools/constraints.txt
+	@echo 'Installing textres, what it needs and what the tests need (several GB, a few minutes) …'
 	$(PIP) -e '.[dev,offline]'
-	@touch $@
+	@touch $(VENV)/.textres $@
 
 install: $(VENV)/.textres
 install-dev: $(VENV)/.textres-dev
@@ -27,7 +27,7 @@ study: install
 
 test: install-dev
 	$(BIN)/python tools/check.py
-	PATH=$(abspath $(BIN)):$$PATH $(BIN)/python tools/test.py --site
+	PATH=$(abspath $(BIN)):$$PATH $(BIN)/python tools/test.py
 
 docs: install-dev
 	$(BIN)/python tools/docs.py

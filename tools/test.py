@@ -1,8 +1,7 @@
 """Run every notebook as `nbdev_test` does, two at a time, each in a process of its own: `python tools/test.py [PART_OF_A_PATH …]`
 
-Those that print the same everywhere are compared with what they printed when they were committed; `--site` builds the site,
-too, beside them."""
-import os, subprocess, sys, time
+Those that print the same everywhere are compared with what they printed when they were committed."""
+import os, sys, time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import active_children, get_context, set_start_method
 from pathlib import Path
@@ -51,11 +50,9 @@ def run(path):
     return wrong, time.time() - started
 
 def main(parts):
-    site, parts = '--site' in parts, [p for p in parts if p != '--site']
     books = notebooks(parts)
     if not books: sys.exit(f"No notebook's path has {' or '.join(map(repr, parts))} in it.")
     os.environ |= dict(OMP_NUM_THREADS='1', MPLBACKEND='agg', HF_HUB_OFFLINE='1')
-    if site: site = subprocess.Popen([sys.executable, ROOT/'tools'/'docs.py'], cwd=ROOT)
     context = get_context('forkserver')
     context.set_forkserver_preload(PRELOAD)
     with ProcessPoolExecutor(2, context, max_tasks_per_child=1) as pool: results = list(pool.map(run, books))
@@ -63,7 +60,6 @@ def main(parts):
     failed = {book.name: wrong for (wrong, _), book in zip(results, books) if wrong}
     for wrong in failed.values(): print(wrong, file=sys.stderr)
     print(f'{len(books) - len(failed)} passed, {len(failed)} failed', *failed)
-    if site and site.wait(): sys.exit('The site does not build: see above.')
     sys.exit(bool(failed))
 
 if __name__ == '__main__': main(sys.argv[1:])
