@@ -2,7 +2,7 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install -q --no-compile -c tools/constraints.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c tools/constraints.txt
 
 .PHONY: study test docs install install-dev readme clean
 
