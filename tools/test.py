@@ -1,7 +1,7 @@
 """Run every notebook as `nbdev_test` does, two at a time, each in a process of its own: `python tools/test.py [PART_OF_A_PATH …]`
 
 Those that print the same everywhere are compared with what they printed when they were committed."""
-import os, sys, time
+import compileall, os, sys, time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import active_children, get_context, set_start_method
 from pathlib import Path
@@ -53,6 +53,7 @@ def main(parts):
     books = notebooks(parts)
     if not books: sys.exit(f"No notebook's path has {' or '.join(map(repr, parts))} in it.")
     os.environ |= dict(OMP_NUM_THREADS='1', MPLBACKEND='agg', HF_HUB_OFFLINE='1')
+    compileall.compile_dir(ROOT/'textres', quiet=1)           # once: elsewhere Python may not be allowed to write bytecode
     context = get_context('forkserver')
     context.set_forkserver_preload(PRELOAD)
     with ProcessPoolExecutor(2, context, max_tasks_per_child=1) as pool: results = list(pool.map(run, books))
