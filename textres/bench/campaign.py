@@ -349,8 +349,7 @@ def bench_kills(out=None,                    # folder for the record; default fi
                 *, kills: int = 20,          # of the whole process, every third with two workers
                 worker_kills: int = 5,       # of one of two workers
                 million_trials: int = 1_000_000, # 0: leave out
-                two: bool = True, dask: bool = True, disk: bool = True,     # also with two workers, on Dask, a full disk
-                trials: int = 1000, seed: int = 0, save: bool = True
+                dask: bool = True, disk: bool = True, trials: int = 1000, seed: int = 0, save: bool = True
                ) -> dict:
     "Disturb campaigns and compare their rows with those of an undisturbed one; writes the record `bench-kills`."
     started, rng, how = time.time(), np.random.default_rng(seed), dict(trials=trials)
@@ -366,7 +365,7 @@ def bench_kills(out=None,                    # folder for the record; default fi
                        workers=dict(n=len(workers),
                                     **{k: sum(w[k] for w in workers) for k in ('killed', 'said', 'ended', 'same')}),
                        flipped=flip_byte(tmp/'whole', whole, **how))
-        if two: metrics['two_workers'] = same_rows(struck_small(tmp/'two', workers=2, **how), whole)
+        if worker_kills: metrics['two_workers'] = same_rows(struck_small(tmp/'two', workers=2, **how), whole)
         if dask: metrics['dask'] = on_dask(tmp/'dask', whole, **how)
         if disk: metrics['full_disk'] = fill_disk(tmp/'disk', whole, **how)
         if million_trials: metrics['million'] = _million_elsewhere(tmp/'million', million_trials)

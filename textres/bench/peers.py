@@ -47,10 +47,11 @@ def measure_peers(case: UserCase, x: torch.Tensor, repeats: int = 3, seconds: fl
     net, out = user_network(case), {}
     plan = peer_plan(net, case)
     for n in sorted({1, torch.get_num_threads()}):
-        with threads_inside(n): out[f'threads {n}'] = {}
+        out[f'threads {n}'] = {}
         for tool in PEERS:
             try:
-                with threads_inside(n): out[f'threads {n}'][tool] = peer_ratio(tool, net, x, plan, case.batch, repeats, seconds)
+                with threads_inside(n): m = peer_ratio(tool, net, x, plan, case.batch, repeats, seconds)
+                out[f'threads {n}'][tool] = m
             except TextresError as e:
                 if 'cannot address' not in str(e): raise
     return out
@@ -64,7 +65,8 @@ def bench_peers(out: str = None,       # folder of the record; default figures/r
     "Measure PyTorchFI and MRFI beside plain forward passes; writes the record `bench-peers`."
     if repeats < 2: raise TextresError(f"repeats is {repeats}: an interval needs at least 2.")
     started, chosen = time.time(), [USER_CASES[c] for c in (cases.split(',') if cases else USER_CASES)]
-    metrics = {c.name: measure_peers(c, photographs(c, root)[0], repeats) for c in progress(chosen, 'other tools', unit='case')}
+    metrics = {c.name: measure_peers(c, photographs(c, root)[0], repeats)
+               for c in progress(chosen, 'other tools', unit='case')}
     params = dict(cases=[asdict(c) for c in chosen], repeats=repeats, threads=torch.get_num_threads(), classes=1000,
                   images='imagenet-sample')
     record = make_record('bench', 'bench-peers', params, metrics, started=started)

@@ -23,8 +23,8 @@ def _addressed(model, images, tool) -> tuple:
     "The sites of a model, if the other tool can name them all."
     report = find_sites(model, images, export=False)
     if any(s.call or s.lead > 1 for s in report.sites):
-        raise TextresError(f"{tool} cannot address modules that fire twice or fold images: use another architecture for "
-                           f"the oracle.")
+        raise TextresError(f"{tool} cannot address modules that fire twice or fold images: use another architecture "
+                           f"for the oracle.")
     if tool == 'PyTorchFI' and report.shared:
         raise TextresError(f"PyTorchFI cannot address this model: it counts layers, and {report.shared[0]!r} computes "
                            f"without an image. Use another architecture for the oracle.")
@@ -74,7 +74,8 @@ def _configured(model, labels):
     try: from mrfi import MRFI, EasyConfig
     except ImportError: raise TextresError("The second oracle needs MRFI: pip install MRFI==2.1.0.") from None
     fault = dict(type='activation_out', enabled=False, module_fullname=list(labels),
-                 selector=dict(method='FixPositions', positions=[]), error_mode=dict(method='FloatFixedBitFlip', bit=[]))
+                 selector=dict(method='FixPositions', positions=[]),
+                 error_mode=dict(method='FloatFixedBitFlip', bit=[]))
     return MRFI(copy.deepcopy(model), EasyConfig(dict(faultinject=[fault])))
 
 @torch.inference_mode()

@@ -323,7 +323,7 @@ def _check_types(types):
 
 # %% ../../nbs/505_faults.sites.ipynb #827aec4d
 def _made_of(model):
-    "What tells a model that was changed in place: its tensors and their versions, the code and the hooks of its modules."
+    "What tells a model that was changed in place: tensors and their versions, code and hooks of its modules."
     tensors = [(id(t), 0 if t.is_inference() else t._version) for t in (*model.parameters(), *model.buffers())]
     return tensors, [(id(type(m).forward), id(vars(m).get('forward')), *m._forward_hooks, *m._forward_pre_hooks)
                      for m in model.modules()]
