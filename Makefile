@@ -26,7 +26,6 @@ study: install
 	$(BIN)/textres reproduce digits
 
 test: install-dev
-	$(BIN)/python tools/check.py
 	PATH=$(abspath $(BIN)):$$PATH $(BIN)/python tools/test.py
 
 docs: install-dev

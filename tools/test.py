@@ -1,9 +1,10 @@
 """Run every notebook as `nbdev_test` does, two at a time, each in a process of its own: `python tools/test.py [PART_OF_A_PATH …]`
 
-Those that print the same everywhere are compared with what they printed when they were committed."""
-import compileall, os, sys, time
+Without a part `tools/check.py` comes first, while the process that all are forked from imports. Notebooks that print the same
+everywhere are compared with what they printed when they were committed."""
+import compileall, gc, os, subprocess, sys, time
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import active_children, get_context, set_start_method
+from multiprocessing import active_children, forkserver, get_context, set_start_method
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +30,7 @@ def left_out(cell):
 
 def run(path):
     "Execute one notebook: what is wrong with it ('' if nothing), and in how many seconds?"
+    gc.freeze()                                  # what was imported before the fork is not searched for garbage
     import pandas as pd
     from execnb.shell import CaptureShell
     from nbdev.frontmatter import FrontmatterProc
@@ -53,9 +55,11 @@ def main(parts):
     books = notebooks(parts)
     if not books: sys.exit(f"No notebook's path has {' or '.join(map(repr, parts))} in it.")
     os.environ |= dict(OMP_NUM_THREADS='1', MPLBACKEND='agg', HF_HUB_OFFLINE='1')
-    compileall.compile_dir(ROOT/'textres', quiet=1)           # once: elsewhere Python may not be allowed to write bytecode
     context = get_context('forkserver')
     context.set_forkserver_preload(PRELOAD)
+    forkserver.ensure_running()
+    if not parts and subprocess.run([sys.executable, ROOT/'tools'/'check.py']).returncode: sys.exit(1)
+    compileall.compile_dir(ROOT/'textres', quiet=1)           # once: elsewhere Python may not be allowed to write bytecode
     with ProcessPoolExecutor(2, context, max_tasks_per_child=1) as pool: results = list(pool.map(run, books))
     for (_, seconds), book in sorted(zip(results, books), key=lambda o: -o[0][1]): print(f'{book.relative_to(ROOT)}: {seconds:.0f} s')
     failed = {book.name: wrong for (wrong, _), book in zip(results, books) if wrong}
