@@ -322,7 +322,7 @@ BENCHES = dict(text='text.bench_text', training='training.bench_training', exact
                campaign='campaign.bench_campaign', designs='campaign.bench_designs', kills='campaign.bench_kills',
                coverage='coverage.bench_coverage', adaptive='adaptive.bench_adaptive',
                models='models.bench_models', user='user.bench_user', workers='user.bench_workers',
-               peers='peers.bench_peers', gpu='gpu.bench_gpu')
+               long='user.bench_long', peers='peers.bench_peers', gpu='gpu.bench_gpu')
 
 def bench_cmd(
     area: Param('what to measure: ' + ', '.join(BENCHES), str, opt=False),
