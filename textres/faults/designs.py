@@ -435,8 +435,8 @@ def _graph(self: Importance, aim):
 SCORER = 2**30             # bytes that a block of images may take while it is scored
 
 def scorer_bytes(graph, jacobians: int = 1) -> int:
-    """Bytes per image of a `Scorer` of all sites, about: golden values, as many for the backward pass, Jacobians and the
-    gradients in them. Which sites a turn strikes makes no difference: blocks stay the same from turn to turn."""
+    """Bytes per image of a `Scorer` of all sites, about: golden values, as many for the backward pass, Jacobians and
+    the gradients in them. Which sites a turn strikes makes no difference: blocks stay the same from turn to turn."""
     return 2 * graph.size(graph.order) + 2 * jacobians * (CLASSES - 1) * graph.size(graph.node.values())
 
 @patch

@@ -57,8 +57,8 @@ def over_pairs(baseline, value) -> dict:
 def over_sums(*pairs) -> dict:      # each (above, below): values per seed
     """Product of Σ above ÷ Σ below over paired seeds, with a jackknife's interval: `{ratio lo hi p n}`.
 
-    For values that are estimates themselves. The mean of their logarithms would lean towards what is known better, and a
-    seed whose sample has no hit would leave no factor; sums are unbiased and take zeros. The jackknife leaves out a
+    For values that are estimates themselves. The mean of their logarithms would lean towards what is known better, and
+    a seed whose sample has no hit would leave no factor; sums are unbiased and take zeros. The jackknife leaves out a
     seed at a time (Miller, Biometrika 61, 1974)."""
     pairs = [[np.asarray(x, float) for x in p] for p in pairs]
     n = len(pairs[0][0])
