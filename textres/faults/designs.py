@@ -441,13 +441,13 @@ def scorer_bytes(graph, jacobians: int = 1) -> int:
 
 @patch
 def _scorers(self: Importance, aim, images, several):
-    "Images of a block, the same without a batch of one, and their scorer."
+    "Images of a block and their scorer, which holds a lone one twice: some graphs refuse a batch of one."
     graph = self._graph(aim)
     size = max(2, min(self.block, SCORER // scorer_bytes(graph, self.scorer.jacobians)))
     for i in range(0, len(images), size):
         ids = images[i:i + size]
         two = ids if len(ids) > 1 else np.repeat(ids, 2)
-        yield ids, two, self.scorer(graph, aim.sites, aim.images[torch.as_tensor(two)], several=several)
+        yield ids, self.scorer(graph, aim.sites, aim.images[torch.as_tensor(two)], several=several)
 
 # %% ../../nbs/555_faults.designs.ipynb #3d5ae562
 @patch
@@ -474,8 +474,8 @@ def _tabled(self: Importance, aim, trials, mix, images, rng):
     bits = np.array(aim.fault.bits_in(aim.fmt))
     slots = lambda l: WeightedReservoir(trials[l], mix[l], bits, rng[l], self.parts)
     layers = [_Layer(s, slots(s.label), aim) for s in aim.sites]
-    for ids, two, scorer in self._scorers(aim, images, False):
-        for l in layers: l.offer(scorer, ids, l.pick(two, self.elements))
+    for ids, scorer in self._scorers(aim, images, False):
+        for l in layers: l.offer(scorer, ids, l.pick(ids, self.elements))
     parts, strata = zip(*(l.slots.finish() for l in layers))
     phases = {s.label: [len(images), len(aim.good), min(self.elements, s.numel), s.numel] for s in aim.sites}
     ratios = np.concatenate([l.slots.ratios() for l in layers])
@@ -485,7 +485,7 @@ def _tabled(self: Importance, aim, trials, mix, images, rng):
 def _candidates(self: Importance, aim, trials, mix, images, rng):
     "Any other faults, from candidates."
     layers = [Candidates.of(aim, s, images, self.candidates, self.parts) for s in aim.sites]
-    for ids, _, scorer in self._scorers(aim, images, True):
+    for ids, scorer in self._scorers(aim, images, True):
         for l in layers: l.offer(scorer, ids)
     drawn = (l.draw(mix[l.site.label], trials[l.site.label], rng[l.site.label]) for l in layers)
     plans, strata, ratios = zip(*drawn)

@@ -244,14 +244,14 @@ def worst_bits(scores: torch.Tensor,      # (3,n,bits) from `fault_scores`
 
 @torch.inference_mode()
 def element_scores(scorer: Scorer, label: str, index, bits, *, fmt='fp32', guard=None, ranges=None) -> torch.Tensor:
-    "(3,B,n) sums of `SCORES` over a few `bits`, for the elements `index` (B,n) of every image; `None`: all elements."
+    "(3,B,n) sums of `SCORES` over a few `bits`, for elements `index` (B,n) of the first B images; `None`: all of all."
     fmt, bits, values = get_format(fmt), torch.as_tensor(list(bits)), scorer.outputs(label)
     whole = torch.arange(values.shape[1]).expand(len(values), -1)
     flipped = lambda v, at, b: struck(scorer, label, v, at, b[None], fmt, guard, ranges)[..., 0]
     if index is None and scorer.is_dense(label):
         return sum(scorer.dense(label, flipped(values, whole, b)) for b in bits)
     if index is None: index = whole
-    rows, golden = torch.arange(len(values)).repeat_interleave(index.shape[1]), values.gather(1, index)
+    rows, golden = torch.arange(len(index)).repeat_interleave(index.shape[1]), values.gather(1, index)
     each = (flipped(golden, index, b).reshape(-1) for b in bits)
     return sum(scorer.scores(label, rows, index.reshape(-1), new) for new in each).view(-1, *index.shape)
 
