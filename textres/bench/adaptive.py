@@ -76,7 +76,7 @@ def draw_adaptive(p: Population, quantities, n: int, replays: int, rng, design=A
     return Sample(np.stack(at), np.stack(weight), p.image[np.stack(at)], p.images)
 
 def replay_adaptive(p: Population, n: int = 1000, *, hits: bool = False, replays: int = 400, seed: int = 0) -> list:
-    "A cell per quantity, as `replay` gives them. It learns from ΔLoss, as the design does; with `hits` also from SDC-1."
+    "A cell per quantity, as `replay` has them. It learns from ΔLoss, as the design does; with `hits` also from SDC-1."
     learn = [q for q in p.values if hits or q != 'sdc1']
     s = draw_adaptive(p, learn, n, replays, np.random.default_rng(seed_for(seed, 'adaptive', n, *learn)))
     cells = []
