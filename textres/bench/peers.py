@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from .faults import per_second
-from .user import USER_CASES, UserCase, photographs, plain_rate, user_network
+from .user import UserCase, asked_cases, photographs, plain_rate, user_network
 from ..core import TextresError, figures_dir, progress
 from ..faults.crew import threads_inside
 from ..faults.oracle import mrfi_logits, oracle_logits
@@ -63,8 +63,7 @@ def bench_peers(out: str = None,       # folder of the record; default figures/r
                 root: str = None       # where the photographs lie
                ) -> dict:
     "Measure PyTorchFI and MRFI beside plain forward passes; writes the record `bench-peers`."
-    if repeats < 2: raise TextresError(f"repeats is {repeats}: an interval needs at least 2.")
-    started, chosen = time.time(), [USER_CASES[c] for c in (cases.split(',') if cases else USER_CASES)]
+    chosen, started = asked_cases(cases, repeats), time.time()
     metrics = {c.name: measure_peers(c, photographs(c, root)[0], repeats)
                for c in progress(chosen, 'other tools', unit='case')}
     params = dict(cases=[asdict(c) for c in chosen], repeats=repeats, threads=torch.get_num_threads(), classes=1000,
