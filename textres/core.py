@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FULL', 'TextresError', 'UnknownName', 'CannotWrite', 'brief', 'shown', 'nearest', 'unknown', 'Registry', 'repo_root',
            'assets', 'runs_dir', 'figures_dir', 'shared_dir', 'writing', 'atomic', 'seed_for', 'seeded',
-           'default_device', 'progress', 'scrub', 'sentence', 'follow_parent', 'kill_when']
+           'default_device', 'new_figure', 'progress', 'scrub', 'sentence', 'follow_parent', 'kill_when']
 
 # %% ../nbs/000_core.ipynb #e93b4609
 import os, sys, difflib, errno, hashlib, json, random, re, threading, time
@@ -185,6 +185,14 @@ def default_device() -> str:
     "`cuda` if there is one, else `cpu`."
     import torch
     return 'cuda' if torch.cuda.is_available() else 'cpu'
+
+# %% ../nbs/000_core.ipynb #f19e0002
+def new_figure(width: float, height: float):      # inches; returns a matplotlib figure
+    "An empty figure that a notebook shows as a picture, and only where it is displayed."
+    import matplotlib.pyplot as plt
+    fig = plt.figure(figsize=(width, height), layout='constrained')
+    plt.close(fig)
+    return fig
 
 # %% ../nbs/000_core.ipynb #6ef37296
 def progress(items=None,            # what to iterate over, or `None` to call `.update()` by hand

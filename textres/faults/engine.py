@@ -25,7 +25,8 @@ from ..core import TextresError
 from .crew import Crew
 from .flow import Arrival, Flow
 from .formats import model_format
-from .graph import Graph, channels_last, image_rows, insert_after, op_name, same_logits, take
+from .graph import (IMAGES_FIRST, Graph, channels_last, image_rows, insert_after, op_name, same_logits,
+                                  take)
 from .guards import Ranges
 from .plans import Plan, check_plan
 from .sites import SiteReport, OPERATORS, as_classifier, find_sites, hooked, params_numel, site_params
@@ -197,7 +198,7 @@ def direct(self: SuffixEngine, label) -> bool:
     m = self.model.get_submodule(site.name) if site.hooks else None
     try: affine_of(m)
     except TextresError: return False                                     # it has a forward of its own
-    if OPERATORS.get(op_name(n)) != site.kind or site.rows != (0, site.lead): return False
+    if OPERATORS.get(op_name(n)) != site.kind or site.rows != (0, 1, site.lead): return False
     if getattr(m, 'padding_mode', 'zeros') != 'zeros': return False
     return all(len(p) == 1 and set(p[0].users) == {n} for p in self.param_nodes(label))
 
@@ -278,7 +279,7 @@ def put(graph, n, env, image, index, new):
 def from_windows(self: SuffixEngine, n, w, env) -> Arrival | None:
     "Where runs arrive that spread in windows first; `None` where these would be too large at once."
     shape = self.graph.shape[n][1:]
-    if not self.windows or len(shape) != 3 or self.graph.layout[n] != (0, 1) or w.index.shape[1] > 4: return None
+    if not self.windows or len(shape) != 3 or self.graph.layout[n] != IMAGES_FIRST or w.index.shape[1] > 4: return None
     front, stop = propagate_patches(self.graph, self.windows, env, n, patch_of(w, shape), w.image)
     if stop == self.graph.position[n] + 1: return None
     def values(rows):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from fastcore.basics import patch
 
-from .graph import Graph, op_name, take
+from .graph import IMAGES_FIRST, Graph, op_name, take, unfold
 from .tokens import as_tokens, asked_tokens, by_token, call_token
 
 # %% ../../nbs/535_faults.flow.ipynb #cf7b9de7
@@ -20,10 +20,9 @@ def append(a, b, lay):
     "Two values laid out as `lay`, the images of `b` behind those of `a`."
     if lay is None: return a
     if isinstance(lay, list): return type(a)(append(x, y, l) for x, y, l in zip(a, b, lay))
-    d, k = lay
-    if d < 0: return a + b
-    if k > 0: return torch.cat([a, b], d)
-    return torch.cat([v.unflatten(d, (-k, -1)) for v in (a, b)], d + 1).flatten(d, d + 1)
+    if lay.dim < 0: return a + b
+    (x, images), (y, _) = unfold(a, lay), unfold(b, lay)
+    return torch.cat([x, y], images).flatten(lay.dim, lay.dim + x.ndim - a.ndim)
 
 # %% ../../nbs/535_faults.flow.ipynb #935fee0c
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def narrow(self: Flow, n, v):
 @patch
 def layout(self: Flow, n):
     "The layout of a value as the flow holds it."
-    return (0, 1) if n in self.asked else self.graph.layout[n]
+    return IMAGES_FIRST if n in self.asked else self.graph.layout[n]
 
 @patch
 def call(self: Flow, n, local):

@@ -18,7 +18,7 @@ from .formats import get_format, one_bit
 from .graph import Graph, op_name
 from .guards import apply_guard, channel_index
 from .strike import Affine, WeightStrikes, site_width, weight_values
-from .waves import Wave, max_pool, pair, propagate_wave
+from .waves import Wave, max_pool, pair, propagate_wave, rows_first
 
 # %% ../../nbs/550_faults.score.ipynb #ac9b4d2f
 def _probe(value, k):
@@ -113,7 +113,7 @@ class Scorer:
         self.rms, self.pooled = {n: self._rms(n) for n in self.J}, {}
     def _rms(self, n):
         "(B,channels,k−1): root mean square over the positions of a channel."
-        per = max(1, self.graph.shape[n][2:].numel()) if self.graph.layout[n][0] == 0 else 1
+        per = max(1, self.graph.shape[n][2:].numel()) if self.graph.layout[n].dim == 0 else 1
         return self.J[n].square().unflatten(1, (-1, per)).mean(2).sqrt()
     def outputs(self, label):
         "(B,numel) the site's own outputs, folded rows of an image together."
@@ -170,13 +170,11 @@ def pool_sum(pool, v, shape):
     return out[..., ph:ph + H, pw:pw + W].flatten(1)
 
 # %% ../../nbs/550_faults.score.ipynb #1c64f469
-def _rows_first(graph, node): return graph.layout[node][0] == 0 and graph.layout[node][1] > 0
-
 @patch
 def is_dense(self: Scorer, label):
     "Does every element of the site arrive at one element of its own, or at a max-pooling's windows?"
     (w, end), node, site = self.ends[label], self.nodes[label], self.outputs(label).shape[1]
-    if not all(_rows_first(self.graph, n) for n in (node, end)): return False
+    if not all(rows_first(self.graph.layout[n]) for n in (node, end)): return False
     if max_pool(end) and end is not node: return self.env[end.args[0]][0].numel() == site
     return w.index.shape[1] == 1 and self.J[end].shape[1] == site
 

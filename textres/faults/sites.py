@@ -22,8 +22,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from ..checks import check_images, check_logits, check_model, reading, restored, text
 from ..core import TextresError, brief, nearest, shown
-from .graph import (Graph, NotExported, export_graph, image_rows, is_close, layout, no_inference, op_name,
-                                  same_logits, seeing, take, unfused, variants)
+from .graph import (Graph, Layout, NotExported, exact_layout, export_graph, image_rows, is_close, layout, no_inference,
+                                  op_name, same_logits, seeing, unfused, variants)
 
 # %% ../../nbs/505_faults.sites.ipynb #ccc2c8e4
 @contextmanager
@@ -120,7 +120,7 @@ class Site:
     kind: str            # the class of `SITE_TYPES`
     shape: tuple         # of one image's output; `lead > 1` windows or heads come first
     lead: int            # rows of the output per image, where these come first and together
-    layout: tuple = None # (dimension, rows per image) of the images in the output; default (0, lead)
+    layout: Layout = None    # where the images lie in the output; default first, `lead` rows each
     params: tuple = None # names of its weight and bias; default those of the module
     hooks: bool = True   # is it the output of a module, which a hook can reach?
     owner: type = field(default=None, repr=False, compare=False)     # class of that module
@@ -130,7 +130,7 @@ class Site:
     @property
     def label(self): return self.name if self.call == 0 else f'{self.name}#{self.call}'
     @property
-    def rows(self): return self.layout or (0, self.lead)
+    def rows(self): return self.layout or Layout(0, 1, self.lead)
 
 # %% ../../nbs/505_faults.sites.ipynb #1ade30a3
 @dataclass(frozen=True)
@@ -238,8 +238,7 @@ def _module_site(key, m, a, b):
     try: lay = layout(a, b) if b is not None else None
     except TextresError: return None
     if lay is not None and a.device.type != 'meta':                  # do its rows belong to the images?
-        rows, both = torch.tensor([1, 2], device=a.device), (lay, (lay[0], -lay[1]))
-        lay = next((o for o in both if o[1] and is_close(a, take(b, o, rows))), None)
+        lay = exact_layout(lay, a, b, torch.tensor([1, 2], device=a.device))
     if lay is None: return None
     kind = next((t for t in SITE_TYPES if isinstance(m, t)), type(m)).__name__
     params = tuple(f'{key[0]}.{p}' for p in ('weight', 'bias') if isinstance(getattr(m, p, None), nn.Parameter))
@@ -247,7 +246,7 @@ def _module_site(key, m, a, b):
 
 def _shape(out, lay):
     "Shape of one image's output, and rows per image where these come first and together."
-    return tuple(image_rows(out, lay).shape[1:]), lay[1] if lay[0] == 0 and lay[1] > 0 else 1
+    return tuple(image_rows(out, lay).shape[1:]), lay.behind if lay[:2] == (0, 1) else 1
 
 # %% ../../nbs/505_faults.sites.ipynb #36c386be
 def _graph_sites(model, graph, sites, outputs, x, operators=()):
@@ -269,7 +268,7 @@ def _operator_sites(model, graph, found, outputs, operators, taken):
     if operators: with_params += [(*o, (), True) for o in _asked(graph, operators, taken)]
     for name, n, params, asked in with_params:
         lay = graph.layout[n]
-        if not isinstance(lay, tuple) or name in own or not graph.dtype[n].is_floating_point: continue
+        if not isinstance(lay, Layout) or name in own or not graph.dtype[n].is_floating_point: continue
         calls[name] = calls.get(name, -1) + 1
         shape = _shape(torch.empty(graph.shape[n], device='meta'), lay)
         kind = op_name(n) if asked else OPERATORS[op_name(n)]
@@ -395,7 +394,7 @@ def _no_site(p, report) -> TextresError:
     if p.startswith('aten.'):
         if not report.graph:
             return TextresError(f"{p!r} is an operator of the exported graph, and there is none ({report.reason}).")
-        found = {op_name(n) for n in report.graph.order if isinstance(report.graph.layout.get(n), tuple)} - {''}
+        found = {op_name(n) for n in report.graph.order if isinstance(report.graph.layout.get(n), Layout)} - {''}
         near = nearest(p[5:], sorted(found)) or sorted(found)[:3]
         return TextresError(f"The graph has no {p!r}: did you mean {', '.join(repr('aten.' + n) for n in near)}?")
     why = (' (it exists, but never fires)' if p in report.silent else

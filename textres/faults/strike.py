@@ -89,7 +89,7 @@ def holders(sites, fmt: Format, guard=None, ranges: Ranges = None,
     wide = guard is not None and guard.everywhere
     if fmt.is_own(dtype) and not wide: return {}
     limit = lambda label: _one_limit(guard, ranges, label) if wide else None
-    rows = lambda s: {} if s.rows == (0, s.lead) else dict(rows=s.rows)
+    rows = lambda s: {} if s.rows == (0, 1, s.lead) else dict(rows=s.rows)
     return {s.label: dict(fmt=fmt, lead=s.lead, limit=limit(s.label), **rows(s)) for s in sites}
 
 def _one_limit(guard, ranges, label):

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import torch
 
-from .graph import Graph, image_rows, op_name, take
+from .graph import IMAGES_FIRST, Graph, Layout, image_rows, op_name, take
 from .waves import ARITHMETIC, RESHAPE, is_identity, is_pointwise
 
 # %% ../../nbs/532_faults.tokens.ipynb #319b5caf
 def token_shape(graph: Graph, n):
     "(T,D) of a node whose value is tokens, else `None`."
     lay = graph.layout.get(n)
-    if n in graph.constants or n not in graph.shape or not isinstance(lay, tuple): return None
+    if n in graph.constants or n not in graph.shape or not isinstance(lay, Layout): return None
     shape = image_rows(torch.empty(graph.shape[n], device='meta'), lay).shape[1:]
     return shape if len(shape) == 2 else None
 
@@ -107,8 +107,8 @@ def asked_tokens(graph: Graph) -> dict:
 
 def _asked_by(graph, user, n, asked):
     "The one token that a user asks of a node, by number; `None` for several."
-    plain = len(graph.shape[n]) == 3 and graph.layout[n] in ((0, 1), (1, 1))
+    plain = len(graph.shape[n]) == 3 and graph.layout[n] in (IMAGES_FIRST, Layout(1))
     if op_name(user) == 'select' and user.args[0] is n and plain:
-        dim = 1 - graph.layout[n][0]
+        dim = 1 - graph.layout[n].dim
         return user.args[2] % graph.shape[n][dim] if user.args[1] % 3 == dim else None
     return asked.get(user) if by_token(graph, user) else None

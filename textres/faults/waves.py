@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['IDENTITY', 'RESHAPE', 'POINTWISE', 'ARITHMETIC', 'Wave', 'both', 'number_of', 'at', 'norm_affine', 'pair', 'max_pool',
-           'is_global_mean', 'is_pointwise', 'is_identity', 'next_step', 'propagate_wave']
+           'is_global_mean', 'is_pointwise', 'is_identity', 'rows_first', 'next_step', 'propagate_wave']
 
 # %% ../../nbs/525_faults.waves.ipynb #26739338
 from dataclasses import dataclass, fields, replace
@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import torch
 from torch import fx
 
-from .graph import Graph, op_name
+from .graph import IMAGES_FIRST, Graph, Layout, op_name
 
 # %% ../../nbs/525_faults.waves.ipynb #75f802f4
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ def _arithmetic(graph, node, user):
     other = user.args[1] if first else user.args[0]
     def apply(wave, o): return both(wave, lambda v: user.target(v, o) if first else user.target(o, v))
     if (o := number_of(graph, other)) is not None: return lambda wave, env: apply(wave, o)
-    if not isinstance(other, fx.Node) or other not in graph.shape or graph.layout[node] != (0, 1): return None
-    if graph.layout[other] not in (None, (0, 1)) or len(graph.shape[other]) > len(shape): return None
+    if not isinstance(other, fx.Node) or other not in graph.shape or graph.layout[node] != IMAGES_FIRST: return None
+    if graph.layout[other] not in (None, IMAGES_FIRST) or len(graph.shape[other]) > len(shape): return None
     def step(wave, env):
         rows = env[other].expand(len(env[other]) if graph.layout[other] else 1, *shape[1:])
         return apply(wave, at(rows, wave.image if graph.layout[other] else torch.zeros_like(wave.image), wave.index))
@@ -167,21 +167,21 @@ def is_identity(graph, node, user) -> bool:
     same = op_name(user) in ('to', '_to_copy') and user.meta['val'].dtype == node.meta['val'].dtype
     return (same or op_name(user) in IDENTITY) and user.args[0] is node
 
-def _rows_first(lay): return isinstance(lay, tuple) and lay[0] == 0 and lay[1] > 0
+def rows_first(lay): return isinstance(lay, Layout) and lay[:2] == (0, 1)
 
 def next_step(graph: Graph, node):
     "A function (wave at `node`, golden values) → wave at its only user, or `None` where the suffix must start."
-    if len(node.users) != 1 or not _rows_first(graph.layout.get(node)): return None
+    if len(node.users) != 1 or not rows_first(graph.layout.get(node)): return None
     user, = node.users
     once = [a for a in (*user.args, *user.kwargs.values()) if a is node]
-    if len(once) != 1 or not _rows_first(graph.layout.get(user)): return None
+    if len(once) != 1 or not rows_first(graph.layout.get(user)): return None
     if is_identity(graph, node, user): return lambda wave, env: wave
     if graph.shape[user] == graph.shape[node]:
         if is_pointwise(user):
             return lambda wave, env: both(wave, lambda v: user.target(v, *user.args[1:], **user.kwargs))
         if op_name(user) == 'batch_norm': return _batchnorm(graph, node, user)
         if op_name(user) in ARITHMETIC: return _arithmetic(graph, node, user)
-    if graph.layout[node] != (0, 1) or len(graph.shape[node]) != 4: return None
+    if graph.layout[node] != IMAGES_FIRST or len(graph.shape[node]) != 4: return None
     shape, pool = graph.shape[node][1:], max_pool(user)
     if pool: return _maxpool(pool, node, shape, graph.shape[user][1:])
     if is_global_mean(graph, node, user): return _global_mean(node, shape)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch.nn import functional as F
 
-from .graph import Graph, op_name
+from .graph import IMAGES_FIRST, Graph, op_name
 from .waves import (ARITHMETIC, Wave, is_global_mean, is_identity, is_pointwise, max_pool, norm_affine,
                                   number_of, pair)
 
@@ -248,7 +248,8 @@ def _arithmetic(graph, node, images):
 def window_step(graph: Graph, node) -> Callable:
     "A function (patches by node, golden values, images) → patch at `node`, or `None` where full values are needed."
     images = [n for n in node.all_input_nodes if n not in graph.constants]
-    if not images or any(graph.layout.get(n) != (0, 1) or len(graph.shape.get(n, ())) != 4 for n in (*images, node)):
+    if not images or any(graph.layout.get(n) != IMAGES_FIRST or len(graph.shape.get(n, ())) != 4
+                         for n in (*images, node)):
         return None
     name, a, shape = op_name(node), images[0], graph.shape[node]
     if name == 'cat' and node.args[1:] == (1,): return _cat(node.args[0], [graph.shape[o][1] for o in node.args[0]])

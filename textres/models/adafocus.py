@@ -111,7 +111,7 @@ class AdaFocus(nn.Module):
         return self.glance.features(small.unflatten(0, g.shape[:2]))
     def zoom(self, x, frames, box):
         "The focus's map, of chosen frames (B,k) inside boxes (B,4)."
-        picked = x[torch.arange(len(x), device=x.device)[:, None], frames]
+        picked = x[torch.arange(x.shape[0], device=x.device)[:, None], frames]
         return self.focus.features(cut(picked.transpose(1, 2), box, self.looks.patch).transpose(1, 2))
     def steps(self, x) -> dict:
         "What the network decides: `glance` and `fused` logits (B,K), `p` (B,G), `frames` (B,k), `box` (B,4)."

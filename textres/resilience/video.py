@@ -14,6 +14,7 @@ import pandas as pd
 import torch
 from torch import nn
 
+from ..core import new_figure
 from ..faults.formats import get_format, one_bit
 from ..faults.graph import image_rows
 from ..faults.plans import make_plan
@@ -184,8 +185,7 @@ def cost_table(f: pd.DataFrame               # from `cost_faults`
 # %% ../../nbs/660_resilience.video.ipynb #8f75c40e
 def cost_figure(f: pd.DataFrame):            # from `cost_faults`; returns a matplotlib figure
     "Exits before and after, per part; and how the bit decides."
-    from matplotlib.figure import Figure
-    fig = Figure(figsize=(8, 2.8), layout='constrained')
+    fig = new_figure(8, 2.8)
     a, b = fig.subplots(1, 2)
     g = f.groupby('part')[['more', 'less']].mean() * 100
     a.bar(g.index, g.more, .4, align='edge', label='costs more', color='#b2182b')

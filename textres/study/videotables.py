@@ -11,7 +11,7 @@ __all__ = ['REPORTED_VIDEO', 'SYSTEMS', 'PARTS_SHOWN', 'video_records', 'named',
 import numpy as np
 import pandas as pd
 
-from ..core import TextresError
+from ..core import TextresError, new_figure
 from ..data.clips import SEEN, clip_split
 from ..resilience.video import RATES
 from .tables import STUDY_TABLES, at, tidy
@@ -106,13 +106,9 @@ def _points(ax, x, metrics: list, **kw):
     err = np.maximum(0, [v[:, 0] - v[:, 1], v[:, 2] - v[:, 0]])
     ax.errorbar(x, v[:, 0], yerr=err, fmt='o', ms=3.5, capsize=2, **kw)
 
-def _figure(width, height):
-    from matplotlib.figure import Figure
-    return Figure(figsize=(width, height), layout='constrained')
-
 def parts_figure(records: list):            # returns a matplotlib figure
     "SDC-1 by part of the network, without a guard and with `range`; intervals over faults."
-    fig = _figure(9, 3)
+    fig = new_figure(9, 3)
     for ax, guard, title in zip(fig.subplots(1, 2, sharey=True), ('none', 'range'), ('no guard', 'guard range')):
         for i, r in enumerate(records):
             m = {j: r['metrics'][guard][p]['sdc1'] for j, p in enumerate(PARTS_SHOWN) if p in r['metrics'][guard]}
@@ -125,7 +121,7 @@ def parts_figure(records: list):            # returns a matplotlib figure
 def views_figure(records: list):
     "Flips in one view: the view's answer against the video's."
     rs = [r for r in records if 'views' in r['metrics']]
-    fig = _figure(5.5, 2.8)
+    fig = new_figure(5.5, 2.8)
     ax = fig.subplots()
     for s, k in ((-.1, 'view'), (.1, 'video')):
         _points(ax, np.arange(len(rs)) + s, [r['metrics']['views']['all'][k] for r in rs], label=f"the {k}'s answer")
@@ -142,7 +138,7 @@ def _test_clips(record, n):
 def maps_figure(record: dict):
     "Frames of a test clip, and how strongly a Video-FocalNet's first block modulates each place."
     maps, clip = record['more']['maps'][0], _test_clips(record, 1)[0]
-    fig, T = _figure(8, 3.1), len(record['more']['maps'][0]['spatial'])
+    fig, T = new_figure(8, 3.1), len(record['more']['maps'][0]['spatial'])
     axs = fig.subplots(3, T)
     for k in range(T):
         axs[0, k].imshow(clip[int((k + .5) * len(clip) / T)].permute(1, 2, 0))
@@ -157,12 +153,13 @@ def looks_figure(record: dict):
     "Frames that the focus chose of three test clips, with its box."
     from matplotlib.patches import Rectangle
     looks = record['more']['looks']
-    fig, half = _figure(8, 3.3), 16
+    fig, half = new_figure(8, 3.3), 16
     for row, clip, l in zip(fig.subplots(len(looks), len(looks[0]['frames'])), _test_clips(record, len(looks)), looks):
         x, y, w, h = np.array(l['box']) * half + [half - .5, half - .5, 0, 0]
         for ax, k in zip(row, l['frames']):
             ax.imshow(clip[k].permute(1, 2, 0)); ax.axis('off'); ax.set_title(f'frame {k}', fontsize=6)
             ax.add_patch(Rectangle((x - w, y - h), 2*w, 2*h, fill=False, color='w'))
+    fig.suptitle('Frames that the focus chose of three test clips, and its box', fontsize=9)
     return fig
 
 # %% ../../nbs/787_study.videotables.ipynb #33d84f08
@@ -189,7 +186,7 @@ def _cost_accuracy(ax, curve, full):
 # %% ../../nbs/787_study.videotables.ipynb #ced1b1c2
 def exits_figure(record: dict):
     "Exits by confidence; cost against accuracy without faults, and with one; exit flips by part and by bit."
-    fig, m, e = _figure(9, 5.2), record['more'], record['metrics']['exits']
+    fig, m, e = new_figure(9, 5.2), record['more'], record['metrics']['exits']
     (a, b), (c, d) = fig.subplots(2, 2)
     _exits(a, m); _cost_accuracy(b, m['curve'], e['costs']['full']['value'])
     parts = [p for p in PARTS_SHOWN if p in e['faults']]
@@ -205,7 +202,7 @@ def exits_figure(record: dict):
 def weights_figure(record: dict):
     "Cost of all clips after one flipped bit in a weight of the glance, by bit."
     m, e = record['more'], record['metrics']['exits']
-    fig = _figure(6, 2.6)
+    fig = new_figure(6, 2.6)
     ax = fig.subplots()
     ax.plot(m['weight_bit'], m['weight_cost'], '.', color='#333333', alpha=.6)
     early, full = (e['costs'][k]['value'] for k in ('early', 'full'))

@@ -21,7 +21,7 @@ from torch.optim.swa_utils import update_bn
 
 from ..checks import (can_write, check_labels, check_logits, check_model, checked, choice, either, instance,
                             reading, restored, whole)
-from ..core import TextresError, default_device, progress, seeded, shown
+from ..core import TextresError, default_device, new_figure, progress, seeded, shown
 from ..data.images import Augment, ImageData
 from ..models.backbones import load_weights
 from ..models.hub import save_model, state
@@ -199,9 +199,8 @@ def read_history(folder) -> list:
 def curves(history: list          # as `train` returns it
           ):                      # a matplotlib figure
     "Loss, learning rate and, where there is a validation split, accuracy by epoch."
-    from matplotlib.figure import Figure
     kinds = [k for k in (('loss', 'val_loss'), ('val_acc',), ('lr',)) if k[0] in history[0]]
-    fig = Figure(figsize=(3.2*len(kinds), 2.6), layout='constrained')
+    fig = new_figure(3.2*len(kinds), 2.6)
     labels = dict(loss='training', val_loss='validation', val_acc='validation', lr='at the end of the epoch')
     for ax, ks in zip(fig.subplots(1, len(kinds), squeeze=False)[0], kinds):
         for k in ks:
