@@ -29,9 +29,8 @@ class Rule:
 
 def _between(what, kind, lo, hi, inside=False):
     "The rule of finite numbers of one kind."
-    def good(v):
-        if not isinstance(v, kind) or isinstance(v, bool) or v in (math.inf, -math.inf): return False
-        return lo < v < hi if inside else lo <= v <= hi                       # NaN is in no interval
+    within = (lambda v: lo < v < hi) if inside else (lambda v: lo <= v <= hi)                  # NaN is in no interval
+    good = lambda v: isinstance(v, kind) and not isinstance(v, bool) and v not in (math.inf, -math.inf) and within(v)
     span = (f' from {lo:,}' if lo > -math.inf else '') + (f' to {hi:,}' if hi < math.inf else '')
     return Rule(what + span + ', the ends left out,' * inside, good)
 

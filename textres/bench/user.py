@@ -58,7 +58,7 @@ USER_CASES = Registry('bench case', [
 def asked_cases(names: str = None,      # separated by commas; default all
                 repeats: int = 3        # of each timing
                ) -> list:               # of `UserCase`
-    "The cases of these names; refuses an unknown one, and too few repeats for an interval, before anything is measured."
+    "The cases of these names; refuses an unknown one, and too few repeats, before anything is measured."
     if repeats < 2: raise TextresError(f"repeats is {repeats}: an interval needs at least 2.")
     return [USER_CASES[c.strip()] for c in (names.split(',') if names else USER_CASES)]
 
@@ -220,8 +220,8 @@ def bench_long(out: str = None,      # folder of the record; default figures/rec
     for c in progress(chosen, 'long calls', unit='case'):
         case = replace(c, trials=c.long)
         metrics[c.name] = measure_call(case, *subject(case, root), repeats)
-    params = dict(trials={c.name: c.long for c in chosen}, repeats=repeats, threads=torch.get_num_threads(), classes=1000,
-                  images='imagenet-sample')
+    params = dict(trials={c.name: c.long for c in chosen}, repeats=repeats, threads=torch.get_num_threads(),
+                  classes=1000, images='imagenet-sample')
     record = make_record('bench', 'bench-long', params, metrics, started=started)
     save_record(record, Path(out or figures_dir()/'records'))
     return record

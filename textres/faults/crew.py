@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 
 import torch
@@ -48,13 +49,13 @@ def beside(tasks: Iterable[Callable],         # functions without arguments
 LONG = 30.              # seconds of work before both ways are compared
 WAYS = (False, True, True, False)      # all threads inside? Each for as many tasks as there are threads
 
+@dataclass(eq=False)
 class Crew:
     "Runs tasks on the threads that torch may use, in the faster of two ways."
-    def __init__(self,
-                 each: int = 0,              # bytes that a task needs
-                 inside: bool = None         # all threads in every operator? `None`: what turns out faster
-                ):
-        self.each, self.inside, self.seconds, self.used = each, inside, 0., 0
+    each: int = 0              # bytes that a task needs
+    inside: bool = None        # all threads in every operator? `None`: what turns out faster
+    seconds: float = 0.        # spent beside each other, before both ways are compared
+    used: int = 0              # the most threads so far
     @property
     def threads(self) -> int:
         "How many tasks may run beside each other."

@@ -129,6 +129,7 @@ class Uniform(Design):
     "The same number in every layer, uniformly over images, elements and bits: the published design."
     name, can_stop, in_turns = 'uniform', True, True
     def _draw(self, aim, trials, turn):
+        "A plan from `make_plan`; every further turn has numbers of its own."
         how = dict(fmt=aim.fmt, fault=aim.fault, seed=seed_for(aim.seed, 'turn', turn) if turn else aim.seed)
         plan = make_plan(aim.sites, aim.good, trials, design=self.name, numels=[*aim.elements.values()], **how)
         return Drawn(plan, np.full(len(plan), ''))

@@ -128,14 +128,10 @@ def run(self: SuffixEngine, golden: Golden, strikes: dict):
     return gather(golden, self.crew.run(self.tasks(strikes, golden)))
 
 @patch
-def together(self: SuffixEngine, n: int) -> int:
-    "How many of `n` runs make one task: few enough that no core waits long for the last, whatever the cores."
-    return int(np.clip(n // TASKS, FEWEST, self.most))
-
-@patch
 def tasks(self: SuffixEngine, strikes: dict, golden):
     "Tasks that give (ids, images, logits): layers in the order of the network, so that runs that join lie together."
-    together = self.together(sum(len(s.ids) for parts in strikes.values() for s in parts))
+    runs = sum(len(s.ids) for parts in strikes.values() for s in parts)
+    together = int(np.clip(runs // TASKS, FEWEST, self.most))         # few enough that no core waits long for the last
     held, room, masked, place = [], together, [], lambda label: self.graph.position[self.node[label]]
     for label, s in ((label, s) for label in sorted(strikes, key=place) for s in strikes[label]):
         if isinstance(s, WeightStrikes) and not self.direct(label):
@@ -312,19 +308,14 @@ class HookEngine:
             return gather(golden, [o for l, b in strikes.items() for s in b for o in self.pieces(l, golden.images, s)])
     def pieces(self, label, images, s):
         "Results (ids, images, logits) of the faults of one site, a batch at a time."
-        if isinstance(s, WeightStrikes):
-            parts = [(p, partial(self.changed, dict([c]))) for p, c in changed_params(self.model, self.sites[label], s)]
-        else: parts = [(s, partial(self.struck, self.sites[label]))]
-        for part, f in parts:
+        site, parts = self.sites[label], [(s, lambda s: logits_by_hook(self.model, images, site, s))]
+        if isinstance(s, WeightStrikes):           # changed parameters, which the model uses in whatever way it does
+            parts = [(p, lambda s, c=dict([c]): functional_call(self.model, c, (images[s.image],)))
+                     for p, c in changed_params(self.model, site, s)]
+        for part, logits in parts:
             for rows in split(len(part.ids), self.rows):
                 some, k = part.keep(rows), min(len(rows), len(part.ids))
-                yield some.ids[:k], some.image[:k], f(images, some)[:k]
-    def changed(self, params, images, s):
-        "Logits with changed parameters, which the model uses in whatever way it does."
-        return functional_call(self.model, params, (images[s.image],))
-    def struck(self, site, images, s):
-        "Logits of neuron faults."
-        return logits_by_hook(self.model, images, site, s)
+                yield some.ids[:k], some.image[:k], logits(some)[:k]
 
 # %% ../../nbs/545_faults.engine.ipynb #c0771172
 EXTREME = 1e15

@@ -71,11 +71,6 @@ def narrow(self: Flow, n, v):
     return as_tokens(v, self.graph.layout[n]).narrow(1, self.asked[n], 1) if n in self.asked else v
 
 @patch
-def layout(self: Flow, n):
-    "The layout of a value as the flow holds it."
-    return IMAGES_FIRST if n in self.asked else self.graph.layout[n]
-
-@patch
 def call(self: Flow, n, local):
     "The value of a node, its inputs taken from `local`."
     if op_name(n) == 'select' and n.args[0] in self.asked: return local[n.args[0]][:, 0]
@@ -92,7 +87,7 @@ def one_token(self: Flow, a, v, token):
 @patch
 def golden(self: Flow, n, env, image):
     "The golden value of a node for some images."
-    return take(self.narrow(n, env[n]), self.layout(n), image)
+    return take(self.narrow(n, env[n]), IMAGES_FIRST, image) if n in self.asked else self.graph.golden(n, env, image)
 
 @patch
 def advance(self: Flow, batch: Batch, stop: int, env) -> Batch:
@@ -115,7 +110,8 @@ def join(self: Flow, batch: Batch | None, a: Arrival, rows: slice, env) -> Batch
     if batch is None and len(ids) > 1: return Batch(a.start, ids, image, new)
     if batch is None: batch, ids = Batch(a.start, ids, image, new), -torch.ones_like(ids)
     known = lambda n, values, image: values[n] if n in values else self.golden(n, env, image)
-    both = {n: append(known(n, batch.values, batch.image), known(n, new, image), self.layout(n))
+    lay = lambda n: IMAGES_FIRST if n in self.asked else self.graph.layout[n]
+    both = {n: append(known(n, batch.values, batch.image), known(n, new, image), lay(n))
             for n in {**batch.values, **new}}
     return Batch(a.start, torch.cat([batch.ids, ids]), torch.cat([batch.image, image]), both)
 

@@ -13,7 +13,7 @@ from torch import nn
 
 from ..core import TextresError
 from .engine import Engine, blocks, changed_params, parameters_of, put, split
-from .graph import image_rows, take
+from .graph import image_rows
 from .guards import get_guard, profile_ranges
 from .plans import Plan, check_plan
 from .sites import params_numel
@@ -35,7 +35,7 @@ def deviations(faulty: torch.Tensor,     # (n,...) one row per fault
 def _downstream(graph, watch, values, start, env, image):
     "(label, `deviations`) of every watched value that depends on the new `values`, in order."
     run, _ = graph.needs(start, frozenset(values))
-    golden = lambda n: take(env[n], graph.layout[n], image)
+    golden = lambda n: graph.golden(n, env, image)
     faulty, plain = dict(values), {n: golden(n) for n in values}
     last = {a: n for n in run for a in n.all_input_nodes}
     for n in [*values, *run]:

@@ -22,8 +22,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from ..checks import check_images, check_logits, check_model, reading, restored, text
 from ..core import TextresError, brief, nearest, shown
-from .graph import (Graph, Layout, NotExported, exact_layout, export_graph, image_rows, is_close, layout, no_inference,
-                                  op_name, same_logits, seeing, unfused, variants)
+from .graph import (Graph, Layout, NotExported, exact_layout, export_graph, image_rows, is_close, layout,
+                                  no_inference, op_name, same_logits, seeing, unfused, variants)
 
 # %% ../../nbs/505_faults.sites.ipynb #ccc2c8e4
 @contextmanager

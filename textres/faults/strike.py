@@ -184,7 +184,8 @@ def _site_strikes(out, site, ids, image, index, mask, fmt, kind, guard, ranges):
     for part, faults in ((~shared, _pattern_faults if kind.op == 'pattern' else _code_faults), (shared, _meta_faults)):
         if not part.any(): continue
         at, golden, faulty = faults(out, image[part], index[part], mask[part], fmt, kind, site.shape)
-        faulty = apply_guard(faulty.to(out.dtype), guard, ranges, site.label, channel_index(at, site))
+        faulty = faulty.to(out.dtype)
+        if guard is not None: faulty = apply_guard(faulty, guard, ranges, site.label, channel_index(at, site))
         found.append(Wave(ids[part], image[part], at, golden.to(out.dtype), faulty))
     return found
 

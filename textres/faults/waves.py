@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['IDENTITY', 'RESHAPE', 'POINTWISE', 'ARITHMETIC', 'Wave', 'both', 'number_of', 'at', 'norm_affine', 'pair', 'max_pool',
-           'is_global_mean', 'is_pointwise', 'is_identity', 'rows_first', 'next_step', 'propagate_wave']
+           'is_global_mean', 'overflows', 'is_pointwise', 'is_identity', 'rows_first', 'next_step', 'propagate_wave']
 
 # %% ../../nbs/525_faults.waves.ipynb #26739338
 from dataclasses import dataclass, fields, replace
@@ -128,8 +128,7 @@ def _maxpool(pool, node, shape, out_shape):
         four = (slice(None), None, None, None)
         patch = env[node][wave.image[four], c[four], y.clamp(0, H - 1), x.clamp(0, W - 1)]
         here = (y == h[four]) & (x == w[four])
-        def pooled(v):
-            return torch.where(inside, torch.where(here, v[:, :, None, None], patch), -torch.inf).amax((-2, -1))
+        pooled = lambda v: torch.where(inside, torch.where(here, v[:, :, None, None], patch), -torch.inf).amax((-2, -1))
         return replace(both(wave, pooled), index=(c[:, None] * OH + oh) * OW + ow)
     step.reads = (node,)
     return step
@@ -143,13 +142,21 @@ def is_global_mean(graph, node, user) -> bool:
     if op_name(user) != 'mean' or len(user.args) < 2 or not isinstance(user.args[1], (list, tuple)): return False
     return sorted(d % dims for d in user.args[1]) == [2, 3]
 
+def overflows(v) -> bool:
+    "May a sum over several values (n,K) of float32 or less be infinite although none of them is?"
+    top = torch.finfo(torch.promote_types(v.dtype, torch.float32)).max
+    return v.shape[1] > 1 and bool((v.double().abs().nan_to_num(0., 0.).sum(1) > top / 2).any())
+
 def _global_mean(node, shape):
     n = torch.Size(shape[1:]).numel()
     def step(wave, env):
         c = wave.index // n
-        if (c != c[:, :1]).any(): return None
+        if (c != c[:, :1]).any() or overflows(wave.faulty): return None
         old = env[node][wave.image, c[:, 0]].flatten(1).double().mean(-1, keepdim=True)
-        new = old + (wave.faulty.double() - wave.golden.double()).sum(1, keepdim=True) / n
+        index, order = wave.index.sort(1)
+        change = (wave.faulty.double() - wave.golden.double()).gather(1, order)
+        change[:, 1:].masked_fill_(index[:, 1:] == index[:, :-1], 0)
+        new = old + change.sum(1, keepdim=True) / n
         return replace(wave, index=c[:, :1], golden=old.to(wave.golden), faulty=new.to(wave.faulty))
     step.reads = (node,)
     return step
@@ -164,7 +171,7 @@ def is_identity(graph, node, user) -> bool:
     "Does `user` give the values of `node` as they are, in the same order?"
     if op_name(user) in RESHAPE: return graph.shape[user].numel() == graph.shape[node].numel()
     if op_name(user).endswith('dropout') and user.args[2]: return False
-    same = op_name(user) in ('to', '_to_copy') and user.meta['val'].dtype == node.meta['val'].dtype
+    same = op_name(user) in ('to', '_to_copy') and graph.dtype[user] == graph.dtype[node]
     return (same or op_name(user) in IDENTITY) and user.args[0] is node
 
 def rows_first(lay): return isinstance(lay, Layout) and lay[:2] == (0, 1)
