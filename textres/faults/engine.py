@@ -107,13 +107,13 @@ def needed(self: SuffixEngine, label):
 
 # %% ../../nbs/545_faults.engine.ipynb #ef2337e7
 @patch
-def golden(self: SuffixEngine, images, labels=(), weights=False) -> Golden:
-    "A golden run; `labels` name the struck sites, `weights` says that their weights are struck."
+def golden(self: SuffixEngine, images, struck=(), weights=False) -> Golden:
+    "A golden run that keeps what faults of the sites `struck` ask for; with `weights` faults of their parameters."
     if self.windows: images = images.contiguous(memory_format=torch.channels_last)
-    also = {a for l in labels for a in ({self.node[l]} if not weights else self.weight_reads(l))}
+    also = {a for l in struck for a in ({self.node[l]} if not weights else self.weight_reads(l))}
     env = self.graph.run_all(images, self.keep | also)
-    outputs = {} if weights else {l: env[self.node[l]] for l in labels}
-    return Golden(images, env[self.graph.output], outputs, env, (labels, weights))
+    outputs = {} if weights else {l: env[self.node[l]] for l in struck}
+    return Golden(images, env[self.graph.output], outputs, env, (struck, weights))
 
 # %% ../../nbs/545_faults.engine.ipynb #41bf5475
 def gather(golden, done):
@@ -194,7 +194,7 @@ def direct(self: SuffixEngine, label) -> bool:
     m = self.model.get_submodule(site.name) if site.hooks else None
     try: affine_of(m)
     except TextresError: return False                                     # it has a forward of its own
-    if OPERATORS.get(op_name(n)) != site.kind or site.rows != (0, 1, site.lead): return False
+    if OPERATORS.get(op_name(n)) != site.kind or site.layout != (0, 1, site.lead): return False
     if getattr(m, 'padding_mode', 'zeros') != 'zeros': return False
     return all(len(p) == 1 and set(p[0].users) == {n} for p in self.param_nodes(label))
 
@@ -252,8 +252,8 @@ def joined(self: SuffixEngine, held, env):
     return self.flow.run([self.arrival(n, w, env) for n, w in held], env)
 
 def split(n, size):
-    "Row numbers 0…n−1 in pieces of at most `size`, none of one row: where there is only one it stands twice."
-    if n < 2: return (torch.zeros(2, dtype=torch.long),) * n
+    "Row numbers 0…n−1 in pieces of at most `size` ≥ 3, none of one row: where there is only one it stands twice."
+    if n < 2: return [torch.tensor([0, 0])] * n
     return torch.arange(n).tensor_split(-(-n // size))
 
 # %% ../../nbs/545_faults.engine.ipynb #4e5672f8
@@ -287,7 +287,7 @@ def logits_by_hook(model, images, site, s):
     "Logits (n,C) of neuron faults `s` of one site, a fault in each row of a full forward pass."
     calls = iter(range(10**9))
     def hook(m, inputs, out):
-        if next(calls) == site.call: return put_at(out.clone(), site.rows, s.index, s.faulty)
+        if next(calls) == site.call: return put_at(out.clone(), site.layout, s.index, s.faulty)
     with hooked([model.get_submodule(site.name)], hook): return model(images[s.image])
 
 class HookEngine:
@@ -296,25 +296,28 @@ class HookEngine:
     def __init__(self, model, sites, *, hold, rows=64):
         self.model, self.sites, self.hold, self.rows = model, {s.label: s for s in sites}, hold, rows
         self.bytes, self.crew = 4 * sum(s.numel for s in sites), Crew(inside=True)      # hooks count: one at a time
-    def golden(self, images, labels=(), weights=False) -> Golden:
-        "A golden run; `labels` name the struck sites, `weights` says that their weights are struck."
-        seen = () if weights else labels
+    def golden(self, images, struck=(), weights=False) -> Golden:
+        "A golden run that keeps the outputs of the sites `struck`; with `weights` their parameters are struck instead."
+        seen = () if weights else struck
         with restored(self.model): z, outputs = tap(self.model, images, self.sites.values(), seen, self.hold)
-        return Golden(images, z, outputs, None, (labels, weights))
+        return Golden(images, z, outputs, None, (struck, weights))
     @torch.inference_mode()
     def run(self, golden: Golden, strikes: dict):
         "Per fault its id, the golden logits of its image and the faulty ones."
+        done = []
         with restored(self.model), emulated(self.model, self.sites.values(), self.hold):
-            return gather(golden, [o for l, b in strikes.items() for s in b for o in self.pieces(l, golden.images, s)])
+            for label, waves in strikes.items():
+                for s in waves: done += self.pieces(label, golden.images, s)
+        return gather(golden, done)
     def pieces(self, label, images, s):
         "Results (ids, images, logits) of the faults of one site, a batch at a time."
-        site, parts = self.sites[label], [(s, lambda s: logits_by_hook(self.model, images, site, s))]
+        site, parts = self.sites[label], [(s, lambda some: logits_by_hook(self.model, images, site, some))]
         if isinstance(s, WeightStrikes):           # changed parameters, which the model uses in whatever way it does
-            parts = [(p, lambda s, c=dict([c]): functional_call(self.model, c, (images[s.image],)))
-                     for p, c in changed_params(self.model, site, s)]
+            parts = [(part, lambda some, new=dict([new]): functional_call(self.model, new, (images[some.image],)))
+                     for part, new in changed_params(self.model, site, s)]
         for part, logits in parts:
             for rows in split(len(part.ids), self.rows):
-                some, k = part.keep(rows), min(len(rows), len(part.ids))
+                some, k = part.keep(rows), min(len(rows), len(part.ids))     # a lone fault runs twice, and counts once
                 yield some.ids[:k], some.image[:k], logits(some)[:k]
 
 # %% ../../nbs/545_faults.engine.ipynb #c0771172
@@ -361,9 +364,9 @@ class Engine:
         self.bytes = max(e.bytes for e in (self.plain, self.quick) if e)
         self.name, self.crew = (self.quick or self.plain).name, (self.quick or self.plain).crew
         self.plain.crew = self.crew
-    def golden(self, images, labels=(), weights=False) -> Golden:
-        "A golden run in the model's own arithmetic; `labels` name the struck sites, `weights`: theirs are struck."
-        golden, own = self.plain.golden(images, labels, weights), next(self.model.parameters()).dtype
+    def golden(self, images, struck=(), weights=False) -> Golden:
+        "A golden run in the model's own arithmetic for faults of the sites `struck`, or with `weights` of their weights."
+        golden, own = self.plain.golden(images, struck, weights), next(self.model.parameters()).dtype
         for label, v in golden.outputs.items():
             if not self.fmt.is_own(own) or self.fmt.is_own(v.dtype): continue     # what is not its own is held in it
             raise TextresError(f"{label!r} gives {v.dtype} in a model of {own}: its bits are not those of "
@@ -410,10 +413,10 @@ def run_faults(engine: Engine,
                plan: Plan,               # which faults
                ids: np.ndarray           # the faults to run now, ascending, all on few images
               ) -> tuple:                # strikes per site, golden logits (n,C) and faulty logits (n,C)
-    "Run some faults of a plan whose images fit in memory together."
+    "Golden and faulty logits of some faults of a plan, whose images fit in memory together."
     device = next(engine.model.parameters()).device
-    which, local = np.unique(plan.image[ids], return_inverse=True)
-    if len(which) == 1: which = np.repeat(which, 2)
+    which, local = np.unique(plan.image[ids], return_inverse=True)   # where each fault's image stands in the batch
+    if len(which) == 1: which = np.repeat(which, 2)             # never a batch of one: other kernels, other roundings
     x = images[torch.as_tensor(which)].to(device)
     weights, sites = plan.target == 'weight', engine.report.sites
     struck = [l for i, l in enumerate(plan.layers) if (plan.layer[ids] == i).any()]
@@ -432,7 +435,7 @@ def run_block(engine: Engine,
               ids: np.ndarray,          # the faults to run now, all on few images
               stratum: np.ndarray = None   # str per fault of the plan
              ) -> pd.DataFrame:         # trials in the order of the plan
-    "The trials of some faults of a plan whose images fit in memory together."
+    "The rows of the table of trials for some faults of a plan, whose images fit in memory together."
     ids = np.sort(ids)
     strikes, before, faulty = run_faults(engine, images, plan, ids)
     y = labels[torch.as_tensor(plan.image[ids])].to(before.device)

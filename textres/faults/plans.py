@@ -71,7 +71,7 @@ def fault_kind(kind           # a name such as `flip` or `adjacent:2`, a `FaultK
 # %% ../../nbs/510_faults.plans.ipynb #99816c22
 @checked(bits=each(whole(0, 63), 1), n=whole(0))
 def draw_masks(kind: FaultKind, bits: list, n: int, rng) -> np.ndarray:
-    "`n` masks (int64) over the allowed `bits`; 0 for kinds that set a value."
+    "`n` masks (int64) over the allowed `bits`; 0 for kinds that set a value, which strike no bit."
     bits = np.sort(np.asarray(bits, np.int64))
     if kind.op in ('value', 'pattern', 'own'): return np.zeros(n, np.int64)
     if kind.k > len(bits):

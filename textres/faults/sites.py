@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['PLAIN', 'SITE_TYPES', 'OPERATORS', 'MHA', 'REPORTS', 'hooked', 'first_logits', 'unwrap', 'as_classifier', 'Site',
-           'SiteReport', 'check_rows', 'find_sites', 'site_types', 'select_sites', 'site_params', 'params_numel',
-           'coverage']
+           'SiteReport', 'check_rows', 'find_sites', 'site_types', 'select_sites', 'check_names', 'site_params',
+           'params_numel', 'coverage']
 
 # %% ../../nbs/505_faults.sites.ipynb #d205a732
 import copy, fnmatch, math
@@ -125,12 +125,12 @@ class Site:
     hooks: bool = True   # is it the output of a module, which a hook can reach?
     owner: type = field(default=None, repr=False, compare=False)     # class of that module
     asked: bool = field(default=False, repr=False, compare=False)    # beyond `SITE_TYPES` and `OPERATORS`?
+    def __post_init__(self):
+        if self.layout is None: object.__setattr__(self, 'layout', Layout(0, 1, self.lead))
     @property
     def numel(self): return math.prod(self.shape)
     @property
     def label(self): return self.name if self.call == 0 else f'{self.name}#{self.call}'
-    @property
-    def rows(self): return self.layout or Layout(0, 1, self.lead)
 
 # %% ../../nbs/505_faults.sites.ipynb #1ade30a3
 @dataclass(frozen=True)
@@ -282,7 +282,7 @@ def _asked(graph, operators, taken):
         yield f'{_stack(n)[-1][0] if _stack(n) else ""}:{op_name(n)}', n
 
 # %% ../../nbs/505_faults.sites.ipynb #f45e80f2
-REPORTS = WeakKeyDictionary()              # model → (key, `_made_of`, report) of the last call
+REPORTS = WeakKeyDictionary()              # model → types → (key, `_made_of`, report) of the last call
 
 def _find(model, images, types, export):
     "A report, made anew."
@@ -338,14 +338,14 @@ def find_sites(model: nn.Module,            # in eval mode
     with reading(model, images): model = as_classifier(model, images)
     _check_ready(model)
     export = export and images.device.type != 'meta' and not any(p.is_meta for p in model.parameters())
-    key = (images.shape[1:], images.dtype, images.device, types, export, tuple(map(id, model.parameters())))
-    known, made, kept = REPORTS.get(model, (None,) * 3)
+    key = (images.shape[1:], images.dtype, images.device, export, tuple(map(id, model.parameters())))
+    known, made, kept = REPORTS.setdefault(model, {}).get(types, (None,) * 3)
     with restored(model):
         if known == key and kept.graph and same_logits(kept.graph, model, images): return kept
         why = kept.reason if known == key and not kept.graph and made == _made_of(model) else ''
         with reading(model, images): report = _find(model, images, types, export and not why)
     if why: report = replace(report, reason=why)
-    if export: REPORTS[model] = key, _made_of(model), report
+    if export: REPORTS[model][types] = key, _made_of(model), report
     return report
 
 # %% ../../nbs/505_faults.sites.ipynb #13206243
@@ -401,6 +401,17 @@ def _no_site(p, report) -> TextresError:
            ' (its output has no image dimension)' if p in report.shared else '')
     near = nearest(p, [s.label for s in report.sites]) or [s.label for s in report.sites[:3]]
     return TextresError(f"No fault site matches {p!r}{why}: did you mean {', '.join(map(repr, near))}?")
+
+# %% ../../nbs/505_faults.sites.ipynb #5a7e0002
+def check_names(model: nn.Module, layers):
+    "Refuse the name of a layer that no module and no parameter of the model can have given."
+    known = [n for n, _ in (*model.named_modules(), *model.named_parameters()) if n]
+    for p in _listed(layers):
+        if not isinstance(p, str) or p.startswith(('aten.', ':')) or set(p) & set('*?['): continue
+        if any(p == n or p.startswith((f'{n}.', f'{n}#', f'{n}:')) for n in known): continue
+        struck = [n for n, m in model.named_modules() if isinstance(m, SITE_TYPES)]
+        near = nearest(p, struck) or struck[:3]
+        raise TextresError(f"No fault site matches {p!r}: did you mean {', '.join(map(repr, near))}?")
 
 # %% ../../nbs/505_faults.sites.ipynb #60cdecce
 def site_params(model: nn.Module,      # the model of the site

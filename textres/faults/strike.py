@@ -30,7 +30,8 @@ def change_codes(codes: torch.Tensor,     # int32, or int64 of a format wider th
                  mask: torch.Tensor,      # int64, broadcastable
                  kind: FaultKind
                 ) -> torch.Tensor:        # as the codes
-    "What a fault makes of codes; kinds that set a value leave them to the caller."
+    "What a fault makes of codes; kinds that set a value leave them as they are, see `struck`."
+    # bit 31 is the sign of an int32: the mask as a signed number
     m = mask if codes.dtype == torch.int64 else torch.where(mask >= 2**31, mask - 2**32, mask).to(torch.int32)
     if kind.op == 'xor': return codes ^ m
     return codes | m if kind.op == 'set' else codes & ~m if kind.op == 'clear' else codes
@@ -89,7 +90,7 @@ def holders(sites, fmt: Format, guard=None, ranges: Ranges = None,
     wide = guard is not None and guard.everywhere
     if fmt.is_own(dtype) and not wide: return {}
     limit = lambda label: _one_limit(guard, ranges, label) if wide else None
-    rows = lambda s: {} if s.rows == (0, 1, s.lead) else dict(rows=s.rows)
+    rows = lambda s: {} if s.layout == (0, 1, s.lead) else dict(rows=s.layout)
     return {s.label: dict(fmt=fmt, lead=s.lead, limit=limit(s.label), **rows(s)) for s in sites}
 
 def _one_limit(guard, ranges, label):
@@ -174,11 +175,11 @@ def _in_metadata(mask, fmt, kind):
 
 # %% ../../nbs/540_faults.strike.ipynb #34075858
 def _site_strikes(out, site, ids, image, index, mask, fmt, kind, guard, ranges):
-    "The strikes of one site: at most one batch of code faults and one of metadata faults."
+    "The strikes of one site: a batch of faults in codes and, where a format shares a scale, one of faults in that."
     if not fmt.fits(out.dtype):
         raise TextresError(f"{site.label!r} gives {out.dtype}, which does not hold {fmt.name}: "
                            "leave fmt at the model's own.")
-    out = image_rows(out, site.rows)
+    out = image_rows(out, site.layout)
     shared = _in_metadata(mask, fmt, kind)
     found = []
     for part, faults in ((~shared, _pattern_faults if kind.op == 'pattern' else _code_faults), (shared, _meta_faults)):
@@ -209,7 +210,7 @@ def strike(outputs: dict,               # site label → its own output in the g
            local: np.ndarray,           # on which images of the golden run
            fmt: Format, guard=None, ranges: Ranges = None
           ) -> dict:                    # site label → list of `Wave`s
-    "Turn faults into values."
+    "For every fault the golden value at its place and the faulty one, behind the guard."
     kind, by_label, found = fault_kind(plan.fault), {s.label: s for s in sites}, {}
     for i, label in enumerate(plan.layers):
         pos = np.flatnonzero(plan.layer[ids] == i)

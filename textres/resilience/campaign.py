@@ -28,7 +28,8 @@ from ..faults.engine import KINDS, Engine, block_size, blocks, run_block
 from ..faults.formats import model_format
 from ..faults.guards import Ranges, get_guard, profile_ranges
 from ..faults.plans import ARRAYS, TRIALS, Plan, as_fault, check_plan
-from ..faults.sites import as_classifier, coverage, find_sites, first_logits, select_sites, site_types
+from ..faults.sites import (as_classifier, check_names, coverage, find_sites, first_logits, select_sites,
+                                  site_types)
 from ..records import TRIAL_DTYPES, claim, digest, plain, read_json, write_json
 from .estimation import summarize
 from .metrics import capped_loss
@@ -47,7 +48,9 @@ def golden_run(model: nn.Module,
     "Positions of the images that the fault-free run classifies correctly; says so where they are few."
     device = next(model.parameters()).device
     with reading(model, images), restored(model):
-        z = torch.cat([model(images[i:i+batch_size].to(device)).cpu() for i in range(0, len(images), batch_size)])
+        two = images if len(images) > 1 else images.repeat_interleave(2, 0)         # never a batch of one
+        parts = two.tensor_split(-(-len(two) // batch_size))
+        z = torch.cat([model(x.to(device)).cpu() for x in parts])[:len(images)]
     check_logits(z, len(images)), check_labels(labels, len(images), z.shape[1])
     finite = z.isfinite().all(1)
     bad = (~finite).nonzero()[:, 0].tolist()
@@ -114,6 +117,7 @@ def prepare(model, images, labels, layers=None, *, output=None, fault='flip', fm
     fault.bits_in(fmt)
     if guard is None and ranges is not None:
         raise TextresError("ranges are given and no guard that uses them: name one with guard=.")
+    if layers is not None: check_names(model, layers)
     report = find_sites(model, images, site_types(layers), export=engine != 'hook')
     sites, good = select_sites(report, layers), golden_run(model, images, labels, least=least)
     if guard is not None and guard.profiled and ranges is None: ranges = profile_ranges(model, images, report=report)

@@ -60,7 +60,7 @@ def compare(golden: torch.Tensor,      # (B,C) logits of the fault-free run
             labels: torch.Tensor,      # (B,) true classes, one per golden row
             rows: torch.Tensor = None  # (n,) the golden row of each fault; default: n = B, row for row
            ) -> dict:                  # columns of the trial table, one value per fault
-    "Both runs side by side: losses, predictions, SDC-5, top-5 loss, confidence change, finiteness."
+    "Both runs side by side: losses, predictions, SDC-5, does the class leave the top 5, probability, finiteness."
     own = golden.argmax(-1)
     before = log_probabilities(golden, torch.stack([labels, own], 1))
     if rows is None: rows = torch.arange(len(golden), device=golden.device)

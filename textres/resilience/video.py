@@ -40,7 +40,7 @@ def flipped(out: torch.Tensor,       # a layer's output
            ) -> torch.Tensor:        # a copy with bits flipped
     "Flip bits of float32 values."
     new, fmt = out.clone(), get_format('fp32')
-    view = image_rows(new, site.rows)
+    view = image_rows(new, site.layout)
     at = (row, *torch.unravel_index(index, view.shape[1:]))
     codes = fmt.encode(view[at])[0]
     view[at] = fmt.decode(codes ^ mask.to(codes.dtype))
