@@ -365,7 +365,7 @@ class Engine:
         self.name, self.crew = (self.quick or self.plain).name, (self.quick or self.plain).crew
         self.plain.crew = self.crew
     def golden(self, images, struck=(), weights=False) -> Golden:
-        "A golden run in the model's own arithmetic for faults of the sites `struck`, or with `weights` of their weights."
+        "A golden run in the model's own arithmetic for faults of the sites `struck`, with `weights` of their weights."
         golden, own = self.plain.golden(images, struck, weights), next(self.model.parameters()).dtype
         for label, v in golden.outputs.items():
             if not self.fmt.is_own(own) or self.fmt.is_own(v.dtype): continue     # what is not its own is held in it
