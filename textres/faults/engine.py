@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['WAVE_ELEMENTS', 'SPREAD_ROWS', 'TASKS', 'FEWEST', 'LIVE', 'EXTREME', 'ROW_BYTES', 'KINDS', 'Golden', 'put_at',
            'SuffixEngine', 'gather', 'changed_params', 'split', 'put', 'logits_by_hook', 'HookEngine', 'fitting_report',
-           'Engine', 'worthwhile', 'run_faults', 'run_block', 'parameters_of', 'blocks', 'block_size', 'run_plan',
-           'faulty_logits']
+           'Engine', 'same_last', 'worthwhile', 'run_faults', 'run_block', 'parameters_of', 'blocks', 'block_size',
+           'run_plan', 'faulty_logits']
 
 # %% ../../nbs/545_faults.engine.ipynb #9b03e2a9
 import warnings
@@ -25,11 +25,12 @@ from ..core import TextresError
 from .crew import Crew
 from .flow import Arrival, Flow
 from .formats import model_format
-from .graph import (IMAGES_FIRST, Graph, channels_last, image_rows, insert_after, op_name, same_logits,
-                                  take)
+from .graph import (IMAGES_FIRST, Graph, channels_last, image_rows, insert_after, is_close, op_name,
+                                  same_logits, take, variants)
 from .guards import Ranges
 from .plans import Plan, check_plan
-from .sites import SiteReport, OPERATORS, as_classifier, find_sites, hooked, params_numel, site_params
+from .sites import (OPERATORS, SiteReport, as_classifier, find_sites, hooked, made_of, params_numel,
+                                  site_params)
 from .strike import (Affine, WeightStrikes, affine_of, emulated, hold_output, holders, site_width, strike,
                                    strike_weights, tap, weight_values)
 from .tokens import follow_token, token_path
@@ -184,7 +185,9 @@ def param_nodes(self: SuffixEngine, label):
     named = dict(self.graph.gm.named_parameters(remove_duplicate=False))
     return self._params.setdefault(label, [twins(named[p]) if p in own else () for p in self.sites[label].params])
 
-def _same_storage(a, b): return isinstance(a, torch.Tensor) and a.shape == b.shape and a.data_ptr() == b.data_ptr()
+def _same_storage(a, b):
+    same = isinstance(a, torch.Tensor) and a.data_ptr() == b.data_ptr()
+    return same and (a.shape, a.stride()) == (b.shape, b.stride())
 
 # %% ../../nbs/545_faults.engine.ipynb #7a5e622f
 @patch
@@ -194,9 +197,11 @@ def direct(self: SuffixEngine, label) -> bool:
     m = self.model.get_submodule(site.name) if site.hooks else None
     try: affine_of(m)
     except TextresError: return False                                     # it has a forward of its own
-    if OPERATORS.get(op_name(n)) != site.kind or site.layout != (0, 1, site.lead): return False
+    if site.params[:1] != (f'{site.name}.weight',) or OPERATORS.get(op_name(n)) != site.kind: return False
+    if site.layout != (0, 1, site.lead): return False
     if getattr(m, 'padding_mode', 'zeros') != 'zeros': return False
-    return all(len(p) == 1 and set(p[0].users) == {n} for p in self.param_nodes(label))
+    nodes = self.param_nodes(label)
+    return all(len(p) == 1 and set(p[0].users) == {n} for p in nodes) and n.args[1] is nodes[0][0]
 
 @patch
 def weight_reads(self: SuffixEngine, label):
@@ -232,7 +237,7 @@ def changed_params(model, site, s):
         part = s.keep(which == g)
         i, delta = int(part.index[0]), part.faulty[0].double() - part.golden[0].double()
         name, p, i = (site.params[0], weight, i) if i < weight.numel() else (site.params[1], bias, i - weight.numel())
-        new = p.detach().clone()
+        new = p.detach().clone(memory_format=torch.contiguous_format)
         new.view(-1)[i] = (new.view(-1)[i].double() + delta).to(new.dtype)
         yield part, (name, new)
 
@@ -279,7 +284,9 @@ def from_windows(self: SuffixEngine, n, w, env) -> Arrival | None:
     front, stop = propagate_patches(self.graph, self.windows, env, n, patch_of(w, shape), w.image)
     if stop == self.graph.position[n] + 1: return None
     def values(rows):
-        return {a: add_patch(take(env[a], self.graph.layout[a], w.image[rows]), p.keep(rows)) for a, p in front.items()}
+        full = {a: add_patch(take(env[a], self.graph.layout[a], w.image[rows]), p.keep(rows)) for a, p in front.items()}
+        if n in full: full[n] = put(self.graph, n, env, w.image[rows], w.index[rows], w.faulty[rows])  # no rounding
+        return full
     return Arrival(stop, tuple(front), w.ids, w.image, values)
 
 # %% ../../nbs/545_faults.engine.ipynb #ccd3b106
@@ -329,7 +336,8 @@ def fitting_report(model, example, report, kind) -> SiteReport:
     "A report for this model and engine: a graph that the model has left behind is made anew."
     report = report or find_sites(model, example, export=kind != 'hook')
     if kind == 'hook': return replace(report, sites=tuple(s for s in report.sites if s.hooks), graph=None)
-    if report.graph and not same_logits(report.graph, model, example): report = find_sites(model, example)
+    if report.graph and (report.made not in (None, made_of(model)) or not same_logits(report.graph, model, example)):
+        report = find_sites(model, example, report.types)
     if report.graph is None and example.device.type != 'meta':
         warnings.warn(f"Every fault runs as a full forward pass, because the model could not be exported as a graph "
                       f"({report.reason.strip()}). What is lost: the suffix and the windows (speed), "
@@ -359,8 +367,8 @@ class Engine:
         if graph: self.plain = SuffixEngine(graph, self.model, sites, rows=rows)
         else: self.plain = HookEngine(self.model, sites, hold=hold, rows=rows)
         self.quick = None
-        if kind == 'window' and graph and not hold and worthwhile(graph):
-            self.quick = SuffixEngine(channels_last(graph, example), self.model, sites, rows=rows, windows=True)
+        if kind == 'window' and graph and not hold and worthwhile(graph) and (last := same_last(graph, example)):
+            self.quick = SuffixEngine(last, self.model, sites, rows=rows, windows=True)
         self.bytes = max(e.bytes for e in (self.plain, self.quick) if e)
         self.name, self.crew = (self.quick or self.plain).name, (self.quick or self.plain).crew
         self.plain.crew = self.crew
@@ -373,6 +381,13 @@ class Engine:
                                f"{self.fmt.name}. Convert the model to one dtype, such as model.float(), or leave the "
                                f"layer out.")
         return golden
+
+def same_last(graph, example):
+    "The graph with the channels last, where it gives the same logits; else `None`. Windows are float32."
+    if graph.dtype[graph.input] != torch.float32: return None
+    last, x = channels_last(graph, example), variants(example, 2)
+    z = last.run_all(x.contiguous(memory_format=torch.channels_last), set())[last.output]
+    return last if is_close(graph.run_all(x, set())[graph.output], z) else None
 
 def worthwhile(graph):
     "Do windows pay? Where the outputs of most convolutions are at least 14 × 14 (ResNet-18: at 224 pixels, not at 32)."

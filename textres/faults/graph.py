@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['IMAGES_FIRST', 'SHAPES_ONLY', 'BATCH', 'FIXED', 'Layout', 'layout', 'unfold', 'take', 'image_rows', 'schedule',
-           'op_name', 'seeing', 'purify', 'no_inference', 'variants', 'is_close', 'MixedRows', 'Graph', 'exact_layout',
-           'NotExported', 'unfused', 'free_batch', 'same_suffixes', 'same_logits', 'export_graph', 'rebuilt',
-           'channels_last', 'insert_after']
+           'op_name', 'seeing', 'writes', 'purify', 'no_inference', 'variants', 'is_close', 'MixedRows', 'Graph',
+           'exact_layout', 'NotExported', 'unfused', 'free_batch', 'aliased', 'same_suffixes', 'same_logits',
+           'export_graph', 'rebuilt', 'channels_last', 'insert_after']
 
 # %% ../../nbs/503_faults.graph.ipynb #88737c59
 import copy, heapq, io, logging, operator, warnings
@@ -90,7 +90,7 @@ SHAPES_ONLY = ('sym_size', 'new_zeros', 'new_ones', 'new_full', 'new_empty', 'ze
 
 def op_name(n) -> str:
     "`conv2d` for a node that calls `aten.conv2d.default`; empty for nodes that are no ATen operator."
-    return n.target._schema.name.partition('::')[2] if isinstance(n.target, torch._ops.OpOverload) else ''
+    return n.target._opname if isinstance(n.target, torch._ops.OpOverload) and n.target.namespace == 'aten' else ''
 
 def seeing(graph) -> set:
     "Nodes whose values depend on what is in the images, not on their number and size alone."
@@ -100,14 +100,20 @@ def seeing(graph) -> set:
         if n.op == 'placeholder' or sees: found.add(n)
     return found
 
+def writes(n) -> bool:
+    "Does a node's operator write over one of its inputs?"
+    return isinstance(n.target, torch._ops.OpOverload) and n.target._schema.is_mutable
+
 def purify(gm: fx.GraphModule):
     "Turn operators that write over values of images into ones that make a new value; drop checks."
     images = seeing(gm.graph)
     for n in list(gm.graph.nodes):
         if not n.users and (n.op == 'call_module' or op_name(n).startswith('_assert')): gm.graph.erase_node(n)
-        elif n in images and op_name(n).endswith('_') and n.target._schema.is_mutable:
-            packet = getattr(getattr(torch.ops, n.target.namespace), op_name(n)[:-1], None)
+        elif n in images and op_name(n).endswith('_') and writes(n):
+            name = op_name(n)                                                      # mask |= other: __ior__ → __or__
+            packet = getattr(torch.ops.aten, f'__{name[3:]}' if name.startswith('__i') else name[:-1], None)
             n.target = getattr(packet, n.target._overloadname, n.target)
+            if writes(n): raise TextresError(f'{name!r} writes over a value')
     return gm
 
 # %% ../../nbs/503_faults.graph.ipynb #3c887938
@@ -181,12 +187,13 @@ def _program(self: Graph, x):
 
 # %% ../../nbs/503_faults.graph.ipynb #24b26fb0
 def exact_layout(lay, a, b, rows):
-    "The layout by which the images `rows` of `b` have the values of `a`; `None` where there is none."
+    "The layout by which the images `rows` of `b` have the values of `a`; `None` for none, an error for several."
     if lay is None: return None
     k = lay.before * lay.behind
     ways = sorted((n for n in range(1, k + 1) if k % n == 0), key=lambda n: (n not in (1, k), n))
-    every = (Layout(lay.dim, n, k // n) for n in ways)
-    return next((l for l in every if is_close(a, take(b, l, rows))), None)
+    fit = [l for n in ways if is_close(a, take(b, l := Layout(lay.dim, n, k // n), rows))]
+    if len(fit) > 1: raise MixedRows("a value has rows that are all alike, so that nobody can tell whose they are")
+    return fit[0] if fit else None
 
 @patch
 def _check_rows(self: Graph, two, three):
@@ -346,6 +353,25 @@ def _program(model, example):
         try: return torch.export.export(model, (x.new_empty(FIXED, *x.shape[1:]),), strict=False), FIXED
         except Exception: raise e from None
 
+# %% ../../nbs/503_faults.graph.ipynb #a11a5002
+def aliased(gm: fx.GraphModule, example) -> bool:
+    "Does an operator write over a value that is read later under another name?"
+    at, env, held = {n: i for i, n in enumerate(gm.graph.nodes)}, {}, {}
+    if not any(map(writes, at)): return False
+    with no_inference():
+        for n in at:
+            if n.op == 'output': continue
+            if n.op == 'placeholder': env[n] = variants(example, 2).clone()
+            elif n.op == 'get_attr': env[n] = operator.attrgetter(n.target)(gm)
+            else: env[n] = n.target(*fx.node.map_arg(n.args, env.get), **fx.node.map_arg(n.kwargs, env.get))
+            for v in env[n] if isinstance(env[n], (tuple, list)) else (env[n],):
+                if isinstance(v, torch.Tensor): held.setdefault(v.untyped_storage().data_ptr(), []).append(n)
+    def names(n):
+        v = env[n.args[0]]
+        return held[v.untyped_storage().data_ptr()] if isinstance(v, torch.Tensor) else ()
+    later = lambda m, n: at[m] < at[n] and any(at[u] > at[n] for u in m.users)
+    return any(later(m, n) for n in at if writes(n) for m in names(n))
+
 # %% ../../nbs/503_faults.graph.ipynb #dafba20c
 def same_suffixes(graph: Graph, example) -> bool:
     "Does a suffix from golden values of other rows, early, in the middle and late, give the logits of these rows?"
@@ -371,7 +397,9 @@ def export_graph(model: nn.Module,             # in eval mode, returns (B,C) log
         for again in (False, True):       # operators that write over values: replaced one by one, then by the exporter
             try:
                 gm = _module(program.run_decompositions({}) if again else program)
-                graph = Graph(purify(free_batch(gm, fixed) if fixed else gm), example)
+                if fixed: free_batch(gm, fixed)
+                if not again and aliased(gm, example): raise TextresError('a value with other names is written over')
+                graph = Graph(purify(gm), example)
                 if same_logits(graph, model, example) and same_suffixes(graph, example): return graph
             except MixedRows as e: raise NotExported(str(e)) from e
             except Exception as e: error = e; continue

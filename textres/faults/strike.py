@@ -257,7 +257,8 @@ def affine_of(m) -> Affine:          # of a module; an `Affine` as it is
     base = next((t for t in (nn.Linear, *CONVS, *TRANSPOSED) if isinstance(m, t)), None)
     if base is None:
         raise TextresError(f"Weight faults are known for Linear layers and convolutions, not for {type(m).__name__}.")
-    if any(getattr(type(m), f, None) is not getattr(base, f, None) for f in ('forward', '_conv_forward')):
+    own = lambda f: f in vars(m) or getattr(type(m), f, None) is not getattr(base, f, None)
+    if own('forward') or own('_conv_forward'):
         raise TextresError(f"{type(m).__name__} has a forward of its own, which tells nothing of what its weights do: "
                            "strike its outputs.")
     if base is nn.Linear: return Affine(m.weight, m.bias)

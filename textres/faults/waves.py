@@ -76,7 +76,7 @@ def _batchnorm(graph, node, user):
     per = max(1, shape[2:].numel())
     def step(wave, env):
         c = wave.index // per % shape[1]
-        return both(wave, lambda v: v * affine[0][c] + affine[1][c])
+        return both(wave, lambda v: (v * affine[0][c] + affine[1][c]).to(graph.dtype[user]))
     return step
 
 def _arithmetic(graph, node, user):
@@ -85,7 +85,9 @@ def _arithmetic(graph, node, user):
     first, shape = user.args[0] is node, graph.shape[node]
     other = user.args[1] if first else user.args[0]
     def apply(wave, o): return both(wave, lambda v: user.target(v, o) if first else user.target(o, v))
-    if (o := number_of(graph, other)) is not None: return lambda wave, env: apply(wave, o)
+    if (o := number_of(graph, other)) is not None:
+        if isinstance(o, torch.Tensor) and o.ndim: o = o.reshape(1)
+        return lambda wave, env: apply(wave, o)
     if not isinstance(other, fx.Node) or other not in graph.shape or graph.layout[node] != IMAGES_FIRST: return None
     if graph.layout[other] not in (None, IMAGES_FIRST) or len(graph.shape[other]) > len(shape): return None
     def step(wave, env):
@@ -137,7 +139,7 @@ def _maxpool(pool, node, shape, out_shape):
 def is_global_mean(graph, node, user) -> bool:
     "Does `user` take the mean over all positions of each channel of `node` (B,C,H,W)?"
     dims = len(graph.shape[node])
-    if dims != 4: return False
+    if dims != 4 or graph.dtype[user] != graph.dtype[node]: return False
     if op_name(user) == 'adaptive_avg_pool2d': return graph.shape[user][2:].numel() == 1
     if op_name(user) != 'mean' or len(user.args) < 2 or not isinstance(user.args[1], (list, tuple)): return False
     return sorted(d % dims for d in user.args[1]) == [2, 3]

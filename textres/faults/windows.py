@@ -163,9 +163,10 @@ def _each(f, a):
     def step(front, env, image):
         p = front[a]
         old, _ = look(env[a], image, p.y, p.x, *p.size)
-        return Patch(p.y, p.x, f(old + p.delta) - f(old))
+        new, old = f(old + p.delta), f(old)
+        return Patch(p.y, p.x, new - old) if old.isfinite().all() else None
     step.reads = (a,)
-    return step
+    return stopping(step)
 
 def _same(a): return lambda front, env, image: front[a]
 
@@ -230,12 +231,13 @@ def _with_constant(graph, node, a, other):
     if name == 'add' or name in ('sub', 'rsub') and first == (name == 'sub'): return _same(a)
     if name in ('sub', 'rsub'): return _scale(-1, a)
     if name == 'div' and not first: return None
-    if number is None and (value.ndim > 4 or value[..., :1, :1].shape != value.shape): return None
+    if number is None and (value.ndim not in (3, 4) or value[..., :1, :1].shape != value.shape): return None
     return _scale(value if name == 'mul' else 1 / value, a)
 
 def _arithmetic(graph, node, images):
     if node.kwargs or len(node.args) != 2: return None
     a, b = node.args
+    if len(images) == 1 and graph.shape[node] != graph.shape[images[0]]: return None
     if len(images) == 1: return _with_constant(graph, node, images[0], b if a is images[0] else a)
     shapes = graph.shape[a], graph.shape[b]
     sign = dict(add=1, sub=-1).get(op_name(node))
